@@ -1,0 +1,83 @@
+import type { Account, Distribution, Location, Package, Problem, Request } from '../model/index.ts';
+
+/** What a cataloger sees of an entry before it decides. Paths have no leading slash: `var/lib/dpkg/status`. */
+export interface EntryHeader {
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'hardlink' | 'device' | 'fifo' | 'other';
+  readonly mode: number;
+  readonly size: number;
+}
+
+/** A regular file that a cataloger selected. Never larger than the cataloger's `maxBytes`. */
+export interface SelectedFile {
+  /** Without a leading slash. */
+  readonly path: string;
+  readonly mode: number;
+  readonly bytes: Uint8Array;
+  /** The bytes as UTF-8; what isn't UTF-8 becomes U+FFFD. */
+  text(): string;
+}
+
+/** Facts that catalogers read out of single files; what needs the whole image is derived from them. */
+export interface CatalogFacts {
+  readonly packages: PackageFact;
+  readonly distribution: DistributionFact;
+  readonly accounts: Account;
+  readonly ownership: OwnershipFact;
+  readonly content: ContentFact;
+}
+export type CatalogKind = keyof CatalogFacts;
+
+/** A package as its file tells it; `ownedBy`, purl and layers come later. */
+export type PackageFact = Omit<Package, 'purl' | 'ownedBy' | 'cataloger' | 'locations'> & {
+  readonly locations: readonly Location[];
+  /** Overrides what the purl is made of. */
+  readonly purl?: { readonly namespace?: string; readonly name?: string; readonly version?: string; readonly qualifiers?: Readonly<Record<string, string>> };
+};
+export type DistributionFact = Omit<Distribution, never>;
+/** Files that a distribution package owns: absolute paths of files (and links), as the database writes them. */
+export interface OwnershipFact {
+  readonly package: string;
+  readonly architecture: string | null;
+  readonly type: 'deb' | 'apk' | 'rpm';
+  readonly files: readonly string[];
+}
+/** A file kept as it is for a deriver (service configuration). */
+export interface ContentFact {
+  readonly path: string;
+}
+
+/** One fact, or a problem; `Problem` without what the envelope fills in. */
+export type Fact<K extends CatalogKind = CatalogKind> = K extends CatalogKind ? { readonly kind: K; readonly fact: CatalogFacts[K] } : never;
+export type CatalogProblem = { readonly problem: Pick<Problem, 'kind' | 'what' | 'why'> & { readonly ecosystem?: string; readonly line?: number } };
+
+export interface CatalogContext {
+  readonly limits: { readonly facts: number; readonly depth: number };
+}
+
+/**
+ * Reads facts out of one format's files. What can't be used is yielded as a problem, never dropped.
+ * `selects` is pure and sees no content; `read` gets one whole file.
+ */
+export interface Cataloger<K extends CatalogKind = CatalogKind> {
+  /** The path is the name: `os/dpkg`. */
+  readonly name: string;
+  /** Raised when results change. */
+  readonly version: number;
+  readonly summary: string;
+  readonly provides: readonly K[];
+  /** The evidence that a problem of this cataloger leaves incomplete. */
+  readonly evidence: 'packages' | 'distribution' | 'accounts' | 'services';
+  /** The package type that it finds; problems carry it as their ecosystem. */
+  readonly ecosystem?: Package['type'];
+  /** Above it the file is a problem; default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Files at fixed places, found through links too (`/lib` → `usr/lib`): paths without a leading slash; one ending in `/` is a directory whose files are meant. */
+  readonly wellKnown?: readonly string[];
+  readonly selects: (entry: EntryHeader, request: Request) => boolean;
+  read(file: SelectedFile, request: Request, context: CatalogContext): Iterable<Fact<NoInfer<K>> | CatalogProblem>;
+}
+
+export function defineCataloger<const K extends CatalogKind>(cataloger: Cataloger<K>): Cataloger<K> {
+  return cataloger;
+}

@@ -1,0 +1,70 @@
+import type { Account } from './account.ts';
+import type { Dockerfile } from './dockerfile.ts';
+import type { ImageConfiguration, ImageFacts } from './image.ts';
+import type { Location } from './location.ts';
+import type { Distribution, Package, PackageType } from './package.ts';
+import type { Service } from './service.ts';
+import type { FeedState, Match } from './vulnerability.ts';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What can be known about an image, by kind. A kind that nobody asked for is absent from `Evidence.facts`. */
+export interface Facts {
+  readonly image: ImageFacts;
+  readonly configuration: ImageConfiguration;
+  readonly dockerfile: Dockerfile;
+  /** null: a truly bare image (no os-release and no relative of it). */
+  readonly distribution: Distribution | null;
+  readonly packages: readonly Package[];
+  readonly accounts: readonly Account[];
+  readonly services: readonly Service[];
+  readonly vulnerabilities: readonly Match[];
+  readonly feeds: FeedState;
+}
+export type EvidenceKind = keyof Facts;
+
+/** What a request of a kind may narrow. */
+export interface RequestDetail {
+  /** packages: only these types. */
+  readonly types?: readonly PackageType[];
+  /** services: only these. */
+  readonly services?: readonly string[];
+}
+
+/** What a rule asks for: plain data, so that it crosses to worker threads and hashes canonically. */
+export interface Request<K extends EvidenceKind = EvidenceKind> {
+  readonly kind: K;
+  readonly detail?: RequestDetail;
+}
+
+export type ProblemKind = 'unreadable' | 'unsupported' | 'incomparable' | 'limit' | 'removed' | 'contradiction' | 'no-data' | 'stale';
+
+/** What could not be known, and what it touches. */
+export interface Problem {
+  /** Stable: from kind, evidence and place, never from the wording. */
+  readonly id: string;
+  readonly kind: ProblemKind;
+  readonly evidence: EvidenceKind;
+  readonly scope: { readonly ecosystem?: string; readonly path?: string; readonly layer?: number };
+  /** `image`: the reason lies in the image; `outside`: missing feed, an input that can't hold it. */
+  readonly cause: 'image' | 'outside';
+  readonly what: string;
+  readonly why: string;
+  readonly location: Location | null;
+}
+
+/** What became of a request. */
+export interface Coverage {
+  readonly request: Request;
+  readonly state: 'collected' | 'not-asked' | 'not-applicable' | 'incomplete';
+  /** Ids of problems. */
+  readonly problems: readonly string[];
+}
+
+/** Everything known about one image. */
+export interface Evidence {
+  readonly image: ImageFacts;
+  readonly facts: Partial<Facts>;
+  readonly coverage: readonly Coverage[];
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,11 @@
+export type * from './account.ts';
+export type * from './dockerfile.ts';
+export type * from './evidence.ts';
+export type * from './files.ts';
+export type * from './image.ts';
+export type * from './location.ts';
+export type * from './package.ts';
+export type * from './policy.ts';
+export type * from './service.ts';
+export type * from './verdict.ts';
+export type * from './vulnerability.ts';

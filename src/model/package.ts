@@ -1,0 +1,43 @@
+import type { Location } from './location.ts';
+
+/** purl types (package-url/purl-spec). */
+export type PackageType = 'deb' | 'apk' | 'rpm' | 'npm' | 'pypi' | 'maven' | 'golang' | 'cargo' | 'gem' | 'composer' | 'nuget' | 'generic';
+
+/** The package types that a distribution's package manager installs. */
+export type DistributionPackageType = 'deb' | 'apk' | 'rpm';
+
+export interface Package {
+  /** Compare by fields, never by text. */
+  readonly purl: string;
+  readonly type: PackageType;
+  readonly name: string;
+  /** Complete, as the ecosystem writes it: `1:9.2p1-2+deb12u3`, `5.1.8-9.el9`; an rpm epoch stands in front. */
+  readonly version: string;
+  /** The source package (deb `Source`, apk origin, rpm SOURCERPM); null where the ecosystem has none. */
+  readonly source: { readonly name: string; readonly version: string } | null;
+  readonly architecture: string | null;
+  /** As declared, unparsed. */
+  readonly licenses: readonly string[];
+  readonly locations: readonly Location[];
+  /** purl of the distribution package that owns this package's files; null when none does. */
+  readonly ownedBy: string | null;
+  /** True when a lock file names it and nothing shows that it is installed. */
+  readonly lockfile: boolean;
+  readonly cataloger: string;
+  /** rpm's module build (`nodejs:18:…`, tag 5096); absent elsewhere. */
+  readonly module?: string;
+}
+
+/** os-release(5) or its older relatives. */
+export interface Distribution {
+  /** os-release `ID`, lower case: `debian`. */
+  readonly id: string;
+  /** os-release `VERSION_ID`; `''` when absent (testing, sid, rolling). */
+  readonly version: string;
+  /** `PRETTY_NAME`. */
+  readonly name: string;
+  /** os-release `ID_LIKE`, split. */
+  readonly like: readonly string[];
+  readonly codename: string | null;
+  readonly location: Location;
+}
