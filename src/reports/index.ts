@@ -1,0 +1,21 @@
+import { PortcullisError } from '../errors.ts';
+import { reporters as registered } from './registry.ts';
+import type { Reporter } from './reporter.ts';
+
+export { displayWidth } from './display-width.ts';
+export { errorDocument, renderErrorDocument } from './error.ts';
+export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';
+export { defineReporter, type RenderOptions, type Reporter } from './reporter.ts';
+
+/** Every report that a verdict document can be written as, by name. */
+export const reporters: readonly Reporter[] = registered;
+
+/**
+ * The reporter that `-o NAME` means.
+ * @throws PortcullisError USAGE for an unknown name; the hint lists the known ones
+ */
+export function reporterNamed(name: string): Reporter {
+  const reporter = reporters.find((candidate) => candidate.name === name);
+  if (reporter) return reporter;
+  throw new PortcullisError('USAGE', `There is no output format '${name}'.`, { hint: `Known formats: ${reporters.map((known) => known.name).join(', ')}.` });
+}

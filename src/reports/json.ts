@@ -1,0 +1,12 @@
+import { neutralizeJson } from './neutralize.ts';
+import { defineReporter } from './reporter.ts';
+
+/** The verdict document itself (`schemas/verdict.v1.json`). */
+export default defineReporter({
+  name: 'json',
+  summary: 'The verdict document, with every finding, problem and setting.',
+  mediaType: 'application/json',
+  *render(document) {
+    yield `${neutralizeJson(JSON.stringify(document, null, 2))}\n`;
+  },
+});

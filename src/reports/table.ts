@@ -1,0 +1,193 @@
+import { createColors } from 'picocolors';
+import type { Action, Counts, Finding, ImageError, ImageVerdict, VerdictDocument } from '../model/index.ts';
+import { type FindingRow, findingRows } from './finding-rows.ts';
+import { neutralizeForTerminal as clean } from './neutralize.ts';
+import { defineReporter, type RenderOptions } from './reporter.ts';
+import { type Column, layOut } from './table-layout.ts';
+import { wrap } from './wrap.ts';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** For people: a block for each image, and the final verdict in the last line. */
+export default defineReporter({
+  name: 'table',
+  summary: 'A table for people; the last line begins with the verdict.',
+  mediaType: 'text/plain',
+  *render(document, options) {
+    const colors = createColors(options.color);
+    for (const image of document.images) {
+      for (const line of 'error' in image ? errorBlock(image, options, colors) : verdictBlock(image, document.images.length === 1, options, colors))
+        yield `${line}\n`;
+      yield '\n';
+    }
+    if (document.settings.length > 0) {
+      const settings = document.settings.map(({ name, value, origin }) => clean(`${name} = ${value} (${origin})`));
+      yield* lines(listed('Settings that can change a verdict', settings, options.width));
+    }
+    yield `${lastLine(document)}\n`;
+  },
+});
+
+const columns: readonly Column[] = [
+  { heading: 'Image', comfortable: 11 },
+  { heading: 'Gate', comfortable: 16 },
+  { heading: 'Trigger', comfortable: 17 },
+  { heading: 'Found', comfortable: 30 },
+  { heading: 'Action', comfortable: 8 },
+];
+
+/** `alone`: the report's last line says the image's own verdict. */
+function* verdictBlock(image: ImageVerdict, alone: boolean, options: RenderOptions, colors: Colors): Iterable<string> {
+  yield* facts(
+    [
+      ['Image', `${image.reference} (${image.platform})`],
+      ['Tags', image.tags.join(', ')],
+      ['Digest', image.digest ?? image.imageId ?? 'none'],
+      ['', image.verified ? '' : 'nothing was verified: the source has no digests'],
+      ['System', image.distribution === null ? 'no distribution' : image.distribution.name || `${image.distribution.id} ${image.distribution.version}`],
+      ['Policy', `${image.policy.name}${image.policy.version === null ? '' : ` ${image.policy.version}`} (${image.policy.source})`],
+      ['', image.policy.digest],
+    ],
+    options.width,
+    colors,
+  );
+  const rows = findingRows(image.findings, options);
+  yield '';
+  if (rows.length === 0) yield 'No rule fired.';
+  else {
+    const label = clean(shortName(image.reference));
+    const cells = rows.map((row) => [[label], [clean(row[0].gate)], [clean(row[0].trigger)], found(row, options), [actionCell(row[0])]]);
+    yield* layOut(columns, cells, options.width, (row, column, text) => {
+      const finding = rows[row]?.[0];
+      return column === 4 && finding ? actionColor(finding, colors)(text) : text;
+    });
+  }
+  if (image.problems.length > 0) {
+    yield '';
+    const problems = image.problems.map(({ id, evidence, kind, what, why, location }) =>
+      clean(`${evidence}: ${what}: ${why} (${[kind, ...(location ? place(location) : [])].join(', ')})${options.showIds ? ` id ${id}` : ''}`),
+    );
+    yield* listed('Problems', problems, options.width);
+  }
+  if (alone && image.reason === 'policy') return;
+  yield '';
+  const because = image.reason === 'policy' ? '' : `${reasons[image.reason]}; `;
+  const verdict = image.verdict.toUpperCase();
+  const [first = '', ...more] = wrap(`Verdict ${verdict}: ${because}${counted(image.counts)}`, Math.max(options.width, 20));
+  yield first.replace(verdict, colorOf(image.verdict, colors));
+  yield* more;
+}
+
+function errorBlock(image: ImageError, { width }: RenderOptions, colors: Colors): Iterable<string> {
+  const { code, message, hint } = image.error;
+  return facts(
+    [
+      ['Image', image.reference],
+      ['Error', `${code}: ${message}`],
+      ['Hint', hint ?? ''],
+    ],
+    width,
+    colors,
+  );
+}
+
+/** Lines of a label and a value, wrapped beside the label; a blank value is left out. */
+function* facts(pairs: readonly (readonly [label: string, value: string])[], width: number, colors: Colors): Iterable<string> {
+  const indent = 8;
+  for (const [label, value] of pairs) {
+    if (value.trim() === '') continue;
+    for (const [index, line] of wrap(clean(value), Math.max(width - indent, 12)).entries()) {
+      if (index > 0 || label === '') yield `${' '.repeat(indent)}${line}`;
+      else yield `${(label === 'Error' ? colors.red : colors.bold)(label)}${' '.repeat(indent - label.length)}${line}`;
+    }
+  }
+}
+
+function* listed(title: string, items: readonly string[], width: number): Iterable<string> {
+  yield `${title}:`;
+  for (const item of items) {
+    for (const [index, line] of wrap(item, Math.max(width - 4, 12)).entries()) yield `  ${index === 0 ? '-' : ' '} ${line}`;
+  }
+}
+
+function* lines(texts: Iterable<string>): Iterable<string> {
+  for (const text of texts) yield `${text}\n`;
+  yield '\n';
+}
+
+/** What was found, where, and on whose word it doesn't count. */
+function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
+  const [finding] = row;
+  if (row.length > 1) {
+    return [`${row.length} findings${finding.state === 'undecided' ? ', undecided' : ''} (-v lists them), the first: ${clean(finding.message)}`];
+  }
+  const { layer, file, exception } = finding;
+  const where = [
+    ...(file === null ? [] : [file.line === null ? file.path : `${file.path}:${file.line}`]),
+    ...(layer === null ? [] : [`layer ${layer.index}${verbose && layer.createdBy !== null ? `, made by ${layer.createdBy}` : ''}`]),
+  ];
+  return [
+    clean(finding.state === 'undecided' ? `undecided: ${finding.message}` : finding.message),
+    ...(where.length === 0 ? [] : [clean(`in ${where.join(', ')}`)]),
+    ...(finding.state !== 'excepted'
+      ? []
+      : [clean(`would be ${finding.action.toUpperCase()}; excepted${exception ? ` by ${exception.source} (${exception.scope})` : ''}`)]),
+    ...(verbose && finding.remediation !== null ? [clean(`to do: ${finding.remediation}`)] : []),
+    ...(showIds ? [clean(`id ${finding.id}`)] : []),
+  ];
+}
+
+function place(location: { readonly path: string; readonly line?: number; readonly layer?: number }): string[] {
+  return [
+    location.line === undefined ? location.path : `${location.path}:${location.line}`,
+    ...(location.layer === undefined ? [] : [`layer ${location.layer}`]),
+  ];
+}
+
+/** The last part of a path or repository name, without an archive's ending; the block's header has all of it. */
+function shortName(reference: string): string {
+  const name =
+    reference
+      .replace(/(?<!\/)\/+$/, '')
+      .split('/')
+      .at(-1) ?? '';
+  return name.replace(/(?<=.)\.(tar|tgz|tar\.(gz|zst))$/, '') || reference;
+}
+
+function actionCell(finding: Finding): string {
+  return finding.state === 'excepted' ? 'excepted' : finding.action.toUpperCase();
+}
+
+function colorOf(action: Action, colors: Colors): (text: string) => string {
+  return { stop: colors.red, warn: colors.yellow, go: colors.green }[action];
+}
+
+function actionColor(finding: Finding, colors: Colors): (text: string) => string {
+  return finding.state === 'excepted' ? colors.dim : colorOf(finding.action, colors);
+}
+
+const reasons = {
+  'denied-image': 'the policy denies this image',
+  'allowed-image': 'the policy allows this image',
+  'no-mapping': 'no mapping of the policy covers this image',
+  'no-rules': 'no rule applied to this image',
+} as const;
+
+function counted({ stop, warn, go, undecided, excepted }: Counts): string {
+  return `${stop} stop, ${warn} warn, ${go} go${undecided > 0 ? `, ${undecided} undecided` : ''}${excepted > 0 ? `, ${excepted} excepted` : ''}`;
+}
+
+/**
+ * The verdict and the counts over all images. Never coloured: it begins with the verdict for programs too. ERROR, which is no
+ * verdict, when no image could be judged.
+ */
+function lastLine({ verdict, images }: VerdictDocument): string {
+  const judged = images.filter((image): image is ImageVerdict => !('error' in image));
+  const failed = images.length - judged.length;
+  if (verdict === null)
+    return images.length === 0 ? 'ERROR  no image was given' : `ERROR  ${failed === 1 ? 'the image' : `all ${failed} images`} could not be judged`;
+  const sum = (key: keyof Counts) => judged.reduce((total, image) => total + image.counts[key], 0);
+  const counts = counted({ stop: sum('stop'), warn: sum('warn'), go: sum('go'), undecided: sum('undecided'), excepted: sum('excepted') });
+  const scope = images.length === 1 ? '' : `; ${images.length} images${failed > 0 ? `, ${failed} could not be judged` : ''}`;
+  return `${verdict.toUpperCase()}  ${counts}${scope}`;
+}
