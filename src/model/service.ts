@@ -56,6 +56,11 @@ export interface Tls {
     readonly tls13Suites: SettingOrigin;
     readonly curves: SettingOrigin;
   };
+  /**
+   * What the configuration asks for, before the library's build and security level take away (a word like RC4 that this
+   * library lacks is weak on another). Absent: the same as is offered.
+   */
+  readonly configured?: { readonly protocols: readonly TlsProtocol[]; readonly suites: readonly string[] };
   /** False when any of it may differ at run time; `uncertainty` says why. */
   readonly certain: boolean;
   readonly uncertainty?: string;

@@ -1,0 +1,11 @@
+export { holdsPlainPrivateKey, readTlsCertificate } from './certificate.ts';
+export { type CipherExpansion, type CipherLibrary, expandCipherString, maxCipherString } from './cipher-string.ts';
+export { type SuiteClass, suiteClass, suiteClasses, suiteClassOf, suiteFaults } from './classes.ts';
+export { curveList, curveName, isKnownCurve } from './curves.ts';
+export { type EffectiveTls, effectiveTls, suiteAtLevel, type TlsRequest } from './effective.ts';
+export { protocolAtLevel, type TlsLibrary, tlsLibraryOf, withEverySuite } from './library.ts';
+export { type MozillaLevel, mozillaLevel, mozillaLevels } from './mozilla.ts';
+export { protocolOf, protocolRank, protocolsBetween, tlsProtocols } from './protocols.ts';
+export { signatureAlgorithmOf } from './signature-algorithm.ts';
+export { type CipherTable, type Suite, suiteNames, suiteOf, tls13DefaultSuites, tls13KnownSuites } from './suites.ts';
+export { type Configured, type SystemTlsPolicy, silentPolicy } from './system-policy.ts';
