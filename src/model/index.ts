@@ -3,6 +3,7 @@ export type * from './dockerfile.ts';
 export type * from './evidence.ts';
 export type * from './files.ts';
 export type * from './image.ts';
+export type * from './layer.ts';
 export type * from './location.ts';
 export type * from './package.ts';
 export type * from './policy.ts';

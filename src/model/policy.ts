@@ -20,6 +20,10 @@ export interface Rule {
 export interface Exception {
   /** The gate as written in the policy; null: any. */
   readonly gate: string | null;
+  /** The trigger as written in the policy; absent: any. */
+  readonly trigger?: string;
+  /** Only for the image with this id (hex of its configuration's digest); absent: any image. */
+  readonly imageId?: string;
   /** A finding's id; `*` stands for any text. */
   readonly id: string;
   /** On whose word: file and line. */

@@ -1,0 +1,5 @@
+export { type Compression, decompress, detectCompression } from './decompress.ts';
+export { defaultLimits, type Limits } from './limits.ts';
+export { type TarEntry, TarReader, type TarVisitor } from './tar.ts';
+export { normalizePath } from './tar-header.ts';
+export { indexTar, type TarIndex, type TarMember } from './tar-index.ts';

@@ -1,0 +1,169 @@
+import { isUtf8 } from 'node:buffer';
+import { PortcullisError } from '../errors.ts';
+
+export type TarType = 'file' | 'hardlink' | 'symlink' | 'device' | 'directory' | 'fifo' | 'other';
+
+/** The fields of one 512-byte header block (POSIX.1-2001 ustar, GNU tar). */
+export interface TarHeader {
+  readonly typeflag: string;
+  readonly name: string;
+  readonly linkName: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  /** GNU's old sparse format: the block itself holds the first four segments. */
+  readonly gnu: boolean;
+}
+
+export function invalidTar(why: string, offset: number): PortcullisError {
+  return new PortcullisError('IMAGE_INVALID', `The tar stream is damaged at byte ${offset}: ${why}.`, {
+    hint: 'Save or build the image again; a partial download or copy is the usual cause.',
+  });
+}
+
+/** Bytes as UTF-8; bytes that aren't UTF-8 become `\xNN`, so that different names stay different. */
+export function decodeName(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  let text = '';
+  for (const byte of bytes) text += byte < 0x80 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+  return text;
+}
+
+function field(block: Buffer, start: number, length: number): string {
+  let end = start;
+  while (end < start + length && block[end] !== 0) end++;
+  return decodeName(block.subarray(start, end));
+}
+
+/** Octal text, or GNU's base-256 for what octal can't hold. NaN when it is neither. */
+function number(block: Buffer, start: number, length: number): number {
+  const first = block[start] as number;
+  if (first & 0x80) {
+    if (first & 0x40) return Number.NaN; // negative
+    let value = first & 0x3f;
+    for (let at = start + 1; at < start + length; at++) {
+      value = value * 256 + (block[at] as number);
+      if (value > Number.MAX_SAFE_INTEGER) return Number.NaN;
+    }
+    return value;
+  }
+  const text = block
+    .toString('latin1', start, start + length)
+    .replace(/[\0 ]+$/, '')
+    .replace(/^[\0 ]+/, '');
+  if (text === '') return 0;
+  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
+}
+
+export function isZeroBlock(block: Buffer): boolean {
+  for (let at = 0; at < 512; at += 8) if (block[at] !== 0) return false;
+  for (let at = 0; at < 512; at++) if (block[at] !== 0) return false;
+  return true;
+}
+
+function checksumHolds(block: Buffer): boolean {
+  const stated = number(block, 148, 8);
+  let unsigned = 0;
+  let signed = 0;
+  for (let at = 0; at < 512; at++) {
+    const byte = at >= 148 && at < 156 ? 0x20 : (block[at] as number);
+    unsigned += byte;
+    signed += byte > 127 ? byte - 256 : byte;
+  }
+  return stated === unsigned || stated === signed;
+}
+
+/**
+ * Parses a header block.
+ * @param offset of the block in the stream, for messages
+ * @throws PortcullisError IMAGE_INVALID
+ */
+export function parseTarHeader(block: Buffer, offset: number): TarHeader {
+  if (!checksumHolds(block)) throw invalidTar('a header has a wrong checksum', offset);
+  const size = number(block, 124, 12);
+  if (Number.isNaN(size)) throw invalidTar('a header has a size that is not a number', offset);
+  const magic = block.toString('latin1', 257, 265);
+  const posix = magic.startsWith('ustar\0');
+  const gnu = magic === 'ustar  \0';
+  const prefix = posix ? field(block, 345, 155) : '';
+  const name = field(block, 0, 100);
+  const mode = number(block, 100, 8);
+  const uid = number(block, 108, 8);
+  const gid = number(block, 116, 8);
+  return {
+    typeflag: String.fromCharCode(block[156] as number),
+    name: prefix === '' ? name : `${prefix}/${name}`,
+    linkName: field(block, 157, 100),
+    mode: Number.isNaN(mode) ? 0 : mode,
+    uid: Number.isNaN(uid) ? 0 : uid,
+    gid: Number.isNaN(gid) ? 0 : gid,
+    size,
+    gnu,
+  };
+}
+
+/**
+ * Parses the records of a pax extended header (`LEN KEY=VALUE\n`, POSIX.1-2001 pax). Values that aren't text stay
+ * as bytes in latin1 where the key is an extended attribute.
+ * @throws PortcullisError IMAGE_INVALID
+ */
+export function parsePax(bytes: Buffer, offset: number): Map<string, string> {
+  const records = new Map<string, string>();
+  let at = 0;
+  while (at < bytes.length) {
+    const space = bytes.indexOf(0x20, at);
+    const digits = space < 0 ? '' : bytes.toString('latin1', at, space);
+    const length = /^[0-9]{1,10}$/.test(digits) ? Number(digits) : 0;
+    if (length <= space - at + 1 || at + length > bytes.length || bytes[at + length - 1] !== 0x0a) {
+      throw invalidTar('an extended header has a record of the wrong length', offset);
+    }
+    const record = bytes.subarray(space + 1, at + length - 1);
+    const equals = record.indexOf(0x3d);
+    if (equals <= 0) throw invalidTar('an extended header has a record without a key', offset);
+    const key = decodeName(record.subarray(0, equals));
+    const value = record.subarray(equals + 1);
+    if ((key === 'path' || key === 'linkpath') && value.includes(0)) throw invalidTar('a name holds a NUL byte', offset);
+    records.set(key, key.startsWith('SCHILY.xattr.') ? value.toString('latin1') : decodeName(value));
+    at += length;
+  }
+  return records;
+}
+
+export function typeOf(typeflag: string, name: string): TarType {
+  switch (typeflag) {
+    case '\0':
+    case '0':
+    case '7':
+    case 'S':
+      return name.endsWith('/') ? 'directory' : 'file';
+    case '1':
+      return 'hardlink';
+    case '2':
+      return 'symlink';
+    case '3':
+    case '4':
+      return 'device';
+    case '5':
+      return 'directory';
+    case '6':
+      return 'fifo';
+    default:
+      return 'other';
+  }
+}
+
+/**
+ * The path without leading slash, `.` and `..` (which can't lead above the root: containerd's clamp);
+ * `''` is the root itself.
+ */
+export function normalizePath(name: string): string {
+  if (name !== '' && !name.startsWith('/') && !name.startsWith('.') && !name.includes('//') && !name.includes('/.') && !name.endsWith('/')) return name;
+  const parts: string[] = [];
+  for (const part of name.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}

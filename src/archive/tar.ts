@@ -1,0 +1,267 @@
+import { PortcullisError } from '../errors.ts';
+import type { Limits } from './limits.ts';
+import { decodeName, invalidTar, isZeroBlock, normalizePath, parsePax, parseTarHeader, type TarHeader, type TarType, typeOf } from './tar-header.ts';
+import { expandSparse, oldSparseSegments, paxSparseSegments, type SparseSegment } from './tar-sparse.ts';
+
+/** One entry of a tar stream, extended headers applied. */
+export interface TarEntry {
+  /** Normalised: no leading slash, no `.` or `..`; `''` is the root. */
+  readonly path: string;
+  readonly type: TarType;
+  /** Permission bits with set-id and sticky. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of the file's content (of a sparse file: expanded). */
+  readonly size: number;
+  /** Of symbolic and hard links, as written; `''` elsewhere. */
+  readonly linkName: string;
+  /** Extended attributes by name (`security.capability`), bytes as latin1. */
+  readonly xattrs: ReadonlyMap<string, string> | null;
+}
+
+/** What is wanted of an entry: nothing, or its content as a whole when it has ended. */
+export type TarVisitor = (entry: TarEntry) => ((content: Buffer) => void) | null;
+
+interface Pending {
+  readonly entry: TarEntry;
+  readonly done: (content: Buffer) => void;
+  readonly chunks: Buffer[];
+  readonly sparse: { readonly realSize: number; readonly segments: readonly SparseSegment[] | null } | null;
+}
+
+const NO_PAX: ReadonlyMap<string, string> = new Map();
+
+/**
+ * Walks a tar stream that is pushed in chunks (POSIX.1-2001 pax, ustar, GNU long names, GNU sparse files in all
+ * four forms), as Go's archive/tar, which container runtimes use, reads it. Only what the visitor wants is held.
+ */
+export class TarReader {
+  readonly #visit: TarVisitor;
+  readonly #limits: Limits;
+  /** Offset in the stream of the next byte. */
+  #offset = 0;
+  #entries = 0;
+  readonly #block = Buffer.alloc(512);
+  #blockFill = 0;
+  #state: 'header' | 'data' | 'padding' | 'sparse-block' | 'end' = 'header';
+  #remaining = 0;
+  #padding = 0;
+  #zeroBlocks = 0;
+  #pending: Pending | null = null;
+  /** Collects a pax header or GNU long name. */
+  #meta: { readonly typeflag: string; readonly chunks: Buffer[] } | null = null;
+  #pax: ReadonlyMap<string, string> = NO_PAX;
+  #globalPax: ReadonlyMap<string, string> = NO_PAX;
+  #longName: string | null = null;
+  #longLink: string | null = null;
+  #oldSparse: { readonly header: TarHeader; readonly realSize: number; readonly segments: SparseSegment[]; readonly at: number } | null = null;
+
+  constructor(visit: TarVisitor, limits: Limits) {
+    this.#visit = visit;
+    this.#limits = limits;
+  }
+
+  /** Entries seen so far. */
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** @throws PortcullisError IMAGE_INVALID, IMAGE_LIMIT, and whatever the visitor throws */
+  write(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      switch (this.#state) {
+        case 'header':
+        case 'sparse-block': {
+          let block: Buffer;
+          if (this.#blockFill === 0 && chunk.length - at >= 512) {
+            block = chunk.subarray(at, at + 512);
+            at += 512;
+          } else {
+            const take = Math.min(512 - this.#blockFill, chunk.length - at);
+            chunk.copy(this.#block, this.#blockFill, at, at + take);
+            this.#blockFill += take;
+            at += take;
+            if (this.#blockFill < 512) return;
+            this.#blockFill = 0;
+            block = this.#block;
+          }
+          const blockAt = this.#offset;
+          this.#offset += 512;
+          if (this.#state === 'header') this.#header(block, blockAt);
+          else this.#sparseBlock(block);
+          break;
+        }
+        case 'data': {
+          const take = Math.min(this.#remaining, chunk.length - at);
+          if (this.#pending !== null) this.#pending.chunks.push(chunk.subarray(at, at + take));
+          else if (this.#meta !== null) this.#meta.chunks.push(chunk.subarray(at, at + take));
+          at += take;
+          this.#remaining -= take;
+          this.#offset += take;
+          if (this.#remaining === 0) this.#endData();
+          break;
+        }
+        case 'padding': {
+          const take = Math.min(this.#padding, chunk.length - at);
+          at += take;
+          this.#padding -= take;
+          this.#offset += take;
+          if (this.#padding === 0) this.#state = 'header';
+          break;
+        }
+        case 'end':
+          return; // what follows the end of the archive is hashed by the caller, and read by nobody
+      }
+    }
+  }
+
+  /** To be called when the stream has ended. @throws PortcullisError IMAGE_INVALID when it ended too early */
+  end(): void {
+    if (this.#state === 'end') return;
+    if (this.#state !== 'header' || this.#blockFill !== 0 || this.#pax !== NO_PAX || this.#longName !== null || this.#longLink !== null) {
+      throw invalidTar('the stream ends in the middle of an entry', this.#offset);
+    }
+  }
+
+  #header(block: Buffer, at: number): void {
+    if (isZeroBlock(block)) {
+      this.#zeroBlocks++;
+      if (this.#zeroBlocks === 2) this.#state = 'end';
+      return;
+    }
+    if (this.#zeroBlocks > 0) throw invalidTar('an entry follows a lone zero block', at);
+    const header = parseTarHeader(block, at);
+    if (header.typeflag === 'x' || header.typeflag === 'g' || header.typeflag === 'L' || header.typeflag === 'K') {
+      if (header.size > this.#limits.headerBytes) {
+        throw new PortcullisError('IMAGE_LIMIT', `An extended header of ${header.size} bytes is over the limit of ${this.#limits.headerBytes}.`);
+      }
+      this.#meta = { typeflag: header.typeflag, chunks: [] };
+      this.#startData(header.size);
+      return;
+    }
+    if (header.typeflag === 'S' && header.gnu) {
+      const extended = block[482] !== 0;
+      const segments = oldSparseSegments(block, 386, 4);
+      const realText = block.toString('latin1', 483, 495).replace(/[\0 ]/g, '');
+      const realSize = /^[0-7]+$/.test(realText) ? Number.parseInt(realText, 8) : Number.NaN;
+      if (Number.isNaN(realSize)) throw invalidTar('a sparse file has no size', at);
+      this.#oldSparse = { header, realSize, segments, at };
+      if (extended) this.#state = 'sparse-block';
+      else this.#startEntry(header, at, { realSize, segments });
+      return;
+    }
+    this.#startEntry(header, at, null);
+  }
+
+  #sparseBlock(block: Buffer): void {
+    const sparse = this.#oldSparse;
+    if (sparse === null) throw invalidTar('a sparse map stands where none was announced', this.#offset);
+    sparse.segments.push(...oldSparseSegments(block, 0, 21));
+    if (sparse.segments.length > 100_000) throw new PortcullisError('IMAGE_LIMIT', 'A sparse file has more than 100000 segments.');
+    if (block[504] === 0) this.#startEntry(sparse.header, sparse.at, { realSize: sparse.realSize, segments: sparse.segments });
+  }
+
+  #startEntry(header: TarHeader, at: number, oldSparse: Pending['sparse']): void {
+    this.#entries++;
+    if (this.#entries > this.#limits.entries) {
+      throw new PortcullisError('IMAGE_LIMIT', `A layer has more than ${this.#limits.entries} entries.`);
+    }
+    const pax = this.#globalPax.size === 0 ? this.#pax : new Map([...this.#globalPax, ...this.#pax]);
+    const paxNumber = (key: string, otherwise: number): number => {
+      const text = pax.get(key);
+      if (text === undefined || text === '') return otherwise;
+      const value = /^[0-9]+(\.[0-9]*)?$/.test(text) ? Math.floor(Number(text)) : Number.NaN;
+      if (Number.isNaN(value) || value > Number.MAX_SAFE_INTEGER) throw invalidTar(`an extended header has a ${key} that is not a number`, at);
+      return value;
+    };
+    const rawName = pax.get('GNU.sparse.name') ?? (pax.get('path') || (this.#longName ?? header.name));
+    const linkName = pax.get('linkpath') || (this.#longLink ?? header.linkName);
+    const type = typeOf(header.typeflag, rawName);
+    let stored = paxNumber('size', header.size);
+    if (type !== 'file' && type !== 'other') stored = 0; // only regular files carry data, whatever the header says (as Go reads it)
+    let sparse = type === 'file' ? oldSparse : null;
+    if (type === 'file' && sparse === null) {
+      const realSize = paxNumber('GNU.sparse.realsize', paxNumber('GNU.sparse.size', -1));
+      if (realSize >= 0) {
+        const map = pax.get('GNU.sparse.map');
+        sparse = { realSize, segments: pax.get('GNU.sparse.major') === '1' ? null : paxSparseSegments(map ?? '') };
+      }
+    }
+    this.#checkName(rawName, at);
+    this.#checkName(linkName, at);
+    let xattrs: Map<string, string> | null = null;
+    for (const [key, value] of pax) {
+      if (key.startsWith('SCHILY.xattr.')) {
+        xattrs ??= new Map();
+        xattrs.set(key.slice('SCHILY.xattr.'.length), value);
+      }
+    }
+    const entry: TarEntry = {
+      path: normalizePath(rawName),
+      type,
+      mode: header.mode & 0o7777,
+      uid: paxNumber('uid', header.uid),
+      gid: paxNumber('gid', header.gid),
+      size: type === 'file' ? (sparse?.realSize ?? stored) : 0,
+      linkName: type === 'hardlink' || type === 'symlink' ? linkName : '',
+      xattrs,
+    };
+    this.#pax = NO_PAX;
+    this.#longName = null;
+    this.#longLink = null;
+    this.#oldSparse = null;
+    const done = this.#visit(entry);
+    if (done !== null && type === 'file') this.#pending = { entry, done, chunks: [], sparse };
+    this.#startData(stored);
+  }
+
+  #checkName(name: string, at: number): void {
+    if (name.length > this.#limits.pathBytes) {
+      throw new PortcullisError('IMAGE_LIMIT', `A name of ${name.length} characters at byte ${at} is over the limit of ${this.#limits.pathBytes}.`);
+    }
+    let depth = 0;
+    for (let index = name.indexOf('/'); index >= 0; index = name.indexOf('/', index + 1)) depth++;
+    if (depth > this.#limits.depth)
+      throw new PortcullisError('IMAGE_LIMIT', `A path at byte ${at} is ${depth} directories deep, over the limit of ${this.#limits.depth}.`);
+  }
+
+  #startData(size: number): void {
+    this.#remaining = size;
+    this.#padding = (512 - (size % 512)) % 512;
+    this.#state = 'data';
+    if (size === 0) this.#endData();
+  }
+
+  #endData(): void {
+    if (this.#pending !== null) {
+      const { done, chunks, sparse } = this.#pending;
+      this.#pending = null;
+      const stored = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      done(sparse === null ? stored : expandSparse(stored, sparse.realSize, sparse.segments, this.#offset));
+    } else if (this.#meta !== null) {
+      const { typeflag, chunks } = this.#meta;
+      this.#meta = null;
+      const bytes = Buffer.concat(chunks);
+      if (typeflag === 'x') {
+        const pax = parsePax(bytes, this.#offset);
+        if (pax.has('GNU.sparse.offset')) this.#sparsePairs(bytes, pax);
+        this.#pax = pax;
+      } else if (typeflag === 'g') this.#globalPax = new Map([...this.#globalPax, ...parsePax(bytes, this.#offset)]);
+      else {
+        const nul = bytes.indexOf(0);
+        const name = decodeName(nul < 0 ? bytes : bytes.subarray(0, nul));
+        if (typeflag === 'L') this.#longName = name;
+        else this.#longLink = name;
+      }
+    }
+    this.#state = this.#padding === 0 ? 'header' : 'padding';
+  }
+
+  /** pax sparse format 0.0 repeats `offset` and `numbytes`; the map is rebuilt from their order. */
+  #sparsePairs(bytes: Buffer, pax: Map<string, string>): void {
+    const numbers = [...bytes.toString('latin1').matchAll(/GNU\.sparse\.(?:offset|numbytes)=([0-9]+)\n/g)].map((match) => match[1]);
+    pax.set('GNU.sparse.map', numbers.join(','));
+  }
+}

@@ -1,0 +1,122 @@
+import { createHash, type Hash } from 'node:crypto';
+import { decompress, detectCompression, type Limits, type TarEntry, TarReader } from '../archive/index.ts';
+import { PortcullisError } from '../errors.ts';
+import type { Digest, LayerBlob } from '../model/index.ts';
+import { fileChunks } from './chunks.ts';
+import { readDirectory } from './directory.ts';
+import type { LayerRecord, RecordedEntry, RecordedFile } from './record.ts';
+
+/** What is wanted of one regular file. */
+export interface Selection {
+  /** Called with the whole content; gives the results by reader's name. Must not keep the bytes. */
+  read(content: Buffer): Readonly<Record<string, readonly unknown[]>>;
+  readonly keep: boolean;
+}
+
+/** Says what is wanted of an entry; called once for each, in order. */
+export type Selector = (entry: RecordedEntry) => Selection | null;
+
+/** Collects a record while a layer, or a directory in place of one, is walked. */
+export class RecordBuilder {
+  readonly entries: RecordedEntry[] = [];
+  readonly files: RecordedFile[] = [];
+  readonly #select: Selector;
+  readonly #limits: Limits;
+  #kept = 0;
+  constructor(select: Selector, limits: Limits) {
+    this.#select = select;
+    this.#limits = limits;
+  }
+  /** Adds an entry; gives the function to call with its content when that is wanted. */
+  add(entry: RecordedEntry): ((content: Buffer) => void) | null {
+    const index = this.entries.push(entry) - 1;
+    const selection = this.#select(entry);
+    if (selection === null) return null;
+    return (content) => {
+      if (selection.keep) {
+        this.#kept += content.length;
+        if (this.#kept > this.#limits.keptBytes) {
+          throw new PortcullisError('IMAGE_LIMIT', `The files to be kept from one layer exceed ${this.#limits.keptBytes} bytes.`);
+        }
+      }
+      this.files.push({ entry: index, results: selection.read(content), content: selection.keep ? Uint8Array.from(content) : null });
+    };
+  }
+  record(): LayerRecord {
+    return { entries: this.entries, files: this.files };
+  }
+}
+
+function recorded(entry: TarEntry): RecordedEntry {
+  return { path: entry.path, type: entry.type, mode: entry.mode, uid: entry.uid, gid: entry.gid, size: entry.size, linkName: entry.linkName };
+}
+
+function algorithmOf(digest: Digest): string {
+  return digest.slice(0, digest.indexOf(':'));
+}
+
+/** @throws PortcullisError IMAGE_DIGEST */
+function verify(what: string, blob: LayerBlob, expected: Digest, hash: Hash): void {
+  const actual = `${algorithmOf(expected)}:${hash.digest('hex')}`;
+  if (actual !== expected) {
+    throw new PortcullisError('IMAGE_DIGEST', `Layer ${blob.index} is not what the image says: its ${what} is ${actual}, not ${expected}.`, {
+      hint: 'The image is damaged or was changed: save or build it again.',
+    });
+  }
+}
+
+/**
+ * Reads one layer as a stream, once: verifies, decompresses, walks, and hands the selected files to their readers.
+ * Nothing is given out before the whole layer has been verified.
+ * @throws PortcullisError IMAGE_DIGEST, IMAGE_INVALID, IMAGE_LIMIT, IMAGE_FORMAT, IMAGE_UNREADABLE
+ */
+export async function readLayer(blob: LayerBlob, select: Selector, limits: Limits): Promise<LayerRecord> {
+  const builder = new RecordBuilder(select, limits);
+  if (blob.source.kind === 'directory') {
+    await readDirectory(blob.source.path, builder, limits);
+    return builder.record();
+  }
+  const source = blob.source;
+  const reader = new TarReader((entry) => builder.add(recorded(entry)), limits);
+  const chunks = fileChunks(source);
+  const first = await chunks.next();
+  const head = first.done ? Buffer.alloc(0) : first.value;
+  const compression = detectCompression(head);
+  const blobHash = blob.digest === null ? null : createHash(algorithmOf(blob.digest));
+  const diffHash = blob.diffId === null || (compression === 'none' && blob.digest === blob.diffId) ? null : createHash(algorithmOf(blob.diffId));
+  const hashed = (async function* () {
+    for (let next = first; !next.done; next = await chunks.next()) {
+      blobHash?.update(next.value);
+      yield next.value;
+    }
+  })();
+  let bytes = 0;
+  const most = Math.min(limits.layerBytes, Math.max(limits.ratioFrom, source.length * limits.ratio));
+  try {
+    for await (const chunk of decompress(hashed, compression)) {
+      bytes += chunk.length;
+      if (bytes > most) {
+        throw new PortcullisError('IMAGE_LIMIT', `Layer ${blob.index} unpacks to more than ${most} bytes from ${source.length}, over the limit.`, {
+          hint: 'That is the mark of a decompression bomb. Look at what the layer holds before you trust it.',
+        });
+      }
+      diffHash?.update(chunk);
+      reader.write(chunk);
+    }
+    reader.end();
+  } catch (error) {
+    throw inLayer(error, blob);
+  } finally {
+    await chunks.return(undefined);
+  }
+  // Bytes after the end of a compressed stream are not handed to the decompressor's output, but belong to the blob.
+  if (blob.digest !== null && blobHash !== null) verify('digest', blob, blob.digest, blobHash);
+  if (blob.diffId !== null && diffHash !== null) verify('diff id', blob, blob.diffId, diffHash);
+  return builder.record();
+}
+
+/** Says which layer an archive error is about. */
+function inLayer(error: unknown, blob: LayerBlob): unknown {
+  if (!(error instanceof PortcullisError) || error.message.startsWith('Layer ')) return error;
+  return new PortcullisError(error.code, `Layer ${blob.index}: ${error.message}`, { cause: error, ...(error.hint === null ? {} : { hint: error.hint }) });
+}

@@ -1,0 +1,24 @@
+import type { Digest, ImageConfiguration, ImageFacts } from './image.ts';
+
+/** Where a layer's bytes lie: plain data, so that it crosses to worker threads. */
+export type LayerSource =
+  | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number }
+  | { readonly kind: 'directory'; readonly path: string };
+
+/** One layer of an opened image, from the base up. */
+export interface LayerBlob {
+  readonly index: number;
+  readonly source: LayerSource;
+  /** Of the bytes as they lie there; null where the format doesn't name it (old docker-archive) or nothing does (directory). */
+  readonly digest: Digest | null;
+  /** Of the uncompressed tar; null for a directory. */
+  readonly diffId: Digest | null;
+  readonly createdBy: string | null;
+}
+
+/** An opened image: its manifest and configuration are verified, its layers are verified when they are read. */
+export interface Image {
+  readonly facts: ImageFacts;
+  readonly configuration: ImageConfiguration;
+  readonly layers: readonly LayerBlob[];
+}
