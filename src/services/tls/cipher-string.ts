@@ -92,6 +92,9 @@ function takesIanaNames(library: CipherLibrary): boolean {
   return library.table === '3.0' && match !== null && (Number(match[1]) > 3 || Number(match[2]) >= 2);
 }
 
+/** Stands for the strength that a suite's own name brings into a joined item. */
+const suiteStrength = ' suite';
+
 type Operator = 'add' | 'delete' | 'order' | 'kill';
 
 class CipherList {
@@ -140,6 +143,7 @@ class CipherList {
       if (operator !== 'add') at += 1;
       let selected: bigint | undefined;
       let strength: string | undefined;
+      let notDefault: bigint | undefined;
       let found = true;
       for (;;) {
         const start = at;
@@ -163,17 +167,25 @@ class CipherList {
           found = false;
           break;
         }
+        const isSuite = this.#table.position.has(suiteOf(name)?.name ?? name);
         if (strengthWords.has(name)) {
-          if (strength !== undefined && strength !== name) {
+          if (strength !== undefined && strength !== suiteStrength && strength !== name) {
             found = false;
             break;
           }
-          strength = name;
         }
-        selected = selected === undefined ? members : selected & members;
+        if (strengthWords.has(name) || isSuite) {
+          // The library assigns the first strength and so forgets a COMPLEMENTOFDEFAULT that stood before it.
+          if (strength === undefined) notDefault = undefined;
+          if (strength === undefined || !isSuite) strength = isSuite ? suiteStrength : name;
+        }
+        if (name === 'COMPLEMENTOFDEFAULT' && this.#library.table !== '1.0.2') {
+          notDefault = members;
+          selected ??= this.#built;
+        } else selected = selected === undefined ? members : selected & members;
         if (!joined) break;
       }
-      if (found && selected !== undefined) this.#apply(operator as Operator, selected);
+      if (found && selected !== undefined) this.#apply(operator as Operator, notDefault === undefined ? selected : selected & notDefault);
       else at = skipItem(at);
     }
   }
