@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { errorDocument } from './error.ts';
+import { verdictDocument } from './verdict.ts';
+
+/** Every published document by the file that its schema has in `schemas/`. */
+const documents = { 'error.v1.json': errorDocument, 'verdict.v1.json': verdictDocument } as const;
+
+/**
+ * The JSON Schemas (2020-12) of `schemas/`, by file name. A reader must take fields that it doesn't know: they are added within a major
+ * version, so nothing forbids them.
+ */
+export function jsonSchemas(): Map<string, object> {
+  return new Map(
+    Object.entries(documents).map(([file, schema]) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io: 'input' });
+      return [file, { $schema, $id: `urn:portcullis:schema:${file.replace(/\.json$/, '')}`, ...rest }];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type * as z from 'zod';
+import { PortcullisError } from '../../errors.ts';
+import type { ErrorDocument, VerdictDocument } from '../../model/index.ts';
+import { errorDocument as errorDocumentOf } from '../error.ts';
+import { documents } from '../fixtures/documents.ts';
+import type { errorDocument } from './error.ts';
+import { jsonSchemas } from './index.ts';
+import type { verdictDocument } from './verdict.ts';
+
+type DeepReadonly<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };
+
+test('schemas and types say the same (checked by the compiler)', () => {
+  expectTypeOf<DeepReadonly<z.output<typeof verdictDocument>>>().toEqualTypeOf<DeepReadonly<VerdictDocument>>();
+  expectTypeOf<DeepReadonly<z.output<typeof errorDocument>>>().toEqualTypeOf<DeepReadonly<ErrorDocument>>();
+});
+
+/** A published schema; `closed` forbids fields that it doesn't name, to find those that nobody described. */
+function validator(file: string, closed: boolean) {
+  const close = (_: string, value: unknown) =>
+    value !== null && typeof value === 'object' && 'properties' in value ? { ...value, additionalProperties: false } : value;
+  const text = JSON.stringify(jsonSchemas().get(file), closed ? close : undefined);
+  return new Ajv2020({ strict: true, allErrors: true }).compile(JSON.parse(text));
+}
+
+describe('verdict.v1.json', () => {
+  const closed = validator('verdict.v1.json', true);
+  test.each(Object.entries(documents))('%s is valid, and every field is described', (_, document) => {
+    closed(document);
+    expect(closed.errors).toBeNull();
+  });
+
+  const open = validator('verdict.v1.json', false);
+  test('a field that came later is no error', () => {
+    expect(open({ ...documents.stop, later: 1 })).toBe(true);
+    expect(closed({ ...documents.stop, later: 1 })).toBe(false);
+  });
+
+  test.each([
+    ['another schema', { schema: 'portcullis.verdict.v2' }],
+    ['an unknown verdict', { verdict: 'maybe' }],
+    ['no images', { images: undefined }],
+    ['an image without findings', { images: [{ ...documents.go?.images[0], findings: undefined }] }],
+    ['a digest that is none', { images: [{ ...documents.go?.images[0], digest: 'sha256:XYZ' }] }],
+  ])('%s is refused', (_, changes) => {
+    expect(open(JSON.parse(JSON.stringify({ ...documents.go, ...changes })))).toBe(false);
+  });
+});
+
+test('error.v1.json takes every error document', () => {
+  const closed = validator('error.v1.json', true);
+  for (const error of [new PortcullisError('USAGE', 'What?', { hint: 'This.' }), new PortcullisError('OUTPUT', 'No.'), new Error('x'), undefined]) {
+    closed(errorDocumentOf(error));
+    expect(closed.errors).toBeNull();
+  }
+});

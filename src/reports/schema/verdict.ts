@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { action, digest, imageError, location, tool } from './parts.ts';
+
+const count = z.int().min(0);
+
+const finding = z.object({
+  id: z.string().describe('Stable: from gate, trigger, subject and location, never from the message. Exceptions name it.'),
+  gate: z.string().describe("In the policy author's words."),
+  trigger: z.string().describe("In the policy author's words."),
+  action: action.describe('What it counts as; an undecided one may count as less than its rule says.'),
+  state: z.enum(['fired', 'undecided', 'excepted']),
+  message: z.string(),
+  rule: z.object({ line: z.int().describe('Line of the rule in the policy.') }),
+  package: z.object({ purl: z.string(), name: z.string(), version: z.string(), type: z.string().describe('purl type.') }).nullable(),
+  vulnerability: z
+    .object({
+      id: z.string().describe("The advisory's own id."),
+      aliases: z.array(z.string()).describe('Other names of it, the CVE among them.'),
+      severity: z.enum(['unknown', 'negligible', 'low', 'medium', 'high', 'critical']),
+      fixedIn: z.string().nullable(),
+    })
+    .nullable(),
+  file: z.object({ path: z.string(), line: z.int().min(1).nullable() }).nullable(),
+  layer: z.object({ index: z.int().min(0), diffId: digest.nullable(), createdBy: z.string().nullable() }).nullable(),
+  remediation: z.string().nullable().describe('What to do about it.'),
+  exception: z.object({ source: z.string().describe('On whose word: file and line.'), scope: z.enum(['global', 'image']) }).nullable(),
+});
+
+const problem = z.object({
+  id: z.string().describe('Stable; exceptions name it.'),
+  kind: z.enum(['unreadable', 'unsupported', 'incomparable', 'limit', 'removed', 'contradiction', 'no-data', 'stale']),
+  evidence: z
+    .enum(['image', 'configuration', 'dockerfile', 'distribution', 'packages', 'accounts', 'services', 'vulnerabilities', 'feeds'])
+    .describe('The kind of evidence that is not known for certain.'),
+  what: z.string(),
+  why: z.string(),
+  location: location.nullable(),
+});
+
+const imageVerdict = z.object({
+  reference: z.string().describe('As the caller typed it.'),
+  digest: digest.nullable().describe('Of the manifest; null where the source has none.'),
+  imageId: digest.nullable().describe('Digest of the configuration; null where the source has none.'),
+  platform: z.string().describe('linux/amd64, linux/arm/v7.'),
+  tags: z.array(z.string()).describe('Names that the archive or registry gives the image: shown, never trusted.'),
+  verified: z.boolean().describe('False: nothing was checked against a digest (a directory).'),
+  distribution: z.object({ id: z.string(), version: z.string(), name: z.string() }).nullable(),
+  policy: z.object({
+    name: z.string(),
+    version: z.string().nullable(),
+    format: z.string(),
+    source: z.string().describe('builtin:NAME, or the file as typed.'),
+    digest: z.string().describe("Of the policy's text."),
+  }),
+  verdict: action,
+  reason: z.enum(['policy', 'denied-image', 'allowed-image', 'no-mapping', 'no-rules']),
+  counts: z.object({
+    stop: count,
+    warn: count,
+    go: count,
+    undecided: count.describe('Of the three above, how many are undecided.'),
+    excepted: count.describe('Not among the others.'),
+  }),
+  findings: z.array(finding),
+  problems: z.array(problem),
+});
+
+/** Schema of `portcullis.verdict.v1`. */
+export const verdictDocument = z
+  .object({
+    schema: z.literal('portcullis.verdict.v1'),
+    tool,
+    verdict: action.nullable().describe('Worst of all images that could be judged; null when none could.'),
+    images: z.array(z.union([imageVerdict, imageError])),
+    advisories: z.object({
+      digest: z.string().nullable(),
+      sources: z.array(
+        z.object({
+          ecosystem: z.string().describe("OSV's name with the release: Debian:12, npm."),
+          records: count,
+          asOf: z.string().nullable().describe('When the source was in this state (RFC 3339); null: unknown.'),
+        }),
+      ),
+    }),
+    settings: z
+      .array(z.object({ name: z.string(), value: z.string(), origin: z.string() }))
+      .describe('Settings that can change a verdict, and where each came from.'),
+    evaluatedAt: z.string().describe('RFC 3339.'),
+  })
+  .meta({ title: 'Portcullis verdict', description: 'What portcullis gate -o json prints.' });
