@@ -1,0 +1,3 @@
+import type { Gate } from '../trigger.ts';
+
+export default { name: 'accounts', summary: 'The user accounts of /etc/passwd.' } satisfies Gate;

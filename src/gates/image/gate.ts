@@ -1,0 +1,3 @@
+import type { Gate } from '../trigger.ts';
+
+export default { name: 'image', summary: 'What the image says of itself.' } satisfies Gate;
