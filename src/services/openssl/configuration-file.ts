@@ -59,22 +59,32 @@ class Reader {
   file(path: string, depth: number, from: { readonly path: string; readonly line: number } | undefined): void {
     if (this.#stopped) return;
     const refuse = (what: string, why: string) => this.#problem('unreadable', what, why, from ?? { path });
-    if (depth > maxIncludeDepth) return refuse('An include is too deep.', `more than ${maxIncludeDepth} files include each other`);
-    if (this.#read >= maxFiles) return refuse('Too many files are included.', `the limit is ${maxFiles}`);
+    if (depth > maxIncludeDepth) {
+      refuse('An include is too deep.', `more than ${maxIncludeDepth} files include each other`);
+      return;
+    }
+    if (this.#read >= maxFiles) {
+      refuse('Too many files are included.', `the limit is ${maxFiles}`);
+      return;
+    }
     const entry = this.#files.stat(path);
     if (entry?.type === 'directory') {
       for (const name of this.#files.list(path)) if (/\.(?:cnf|conf)$/.test(name)) this.file(`${path.replace(/\/$/, '')}/${name}`, depth + 1, from);
       return;
     }
     const real = entry?.path ?? path;
-    if (this.#open.has(real)) return this.#problem('invalid', 'A file includes itself.', 'the inclusion is endless', from ?? { path });
+    if (this.#open.has(real)) {
+      this.#problem('invalid', 'A file includes itself.', 'the inclusion is endless', from ?? { path });
+      return;
+    }
     this.#read += 1;
     const file = this.#files.read(path);
     if (file.state === 'missing') return;
     if (file.state === 'pending') return;
     if (file.state === 'unreadable') {
       this.uncertainty = `${path} could not be read`;
-      return refuse(`${path} could not be read.`, file.why);
+      refuse(`${path} could not be read.`, file.why);
+      return;
     }
     this.#open.add(real);
     this.#text(new TextDecoder().decode(file.bytes), path, file.entry.layer, depth);
@@ -112,7 +122,10 @@ class Reader {
     if (text === '') return;
     if (text.startsWith('[')) {
       const close = text.indexOf(']');
-      if (close < 0) return this.#invalid('A section has no closing bracket.', at);
+      if (close < 0) {
+        this.#invalid('A section has no closing bracket.', at);
+        return;
+      }
       this.#section = text.slice(1, close).trim();
       if (!this.sections.has(this.#section)) this.sections.set(this.#section, new Map());
       return;
@@ -126,7 +139,10 @@ class Reader {
       return;
     }
     const equals = text.indexOf('=');
-    if (equals < 0) return this.#invalid('A line has no equal sign.', at);
+    if (equals < 0) {
+      this.#invalid('A line has no equal sign.', at);
+      return;
+    }
     let name = text.slice(0, equals).trim();
     let section = this.#section;
     const separator = name.indexOf('::');
@@ -134,7 +150,10 @@ class Reader {
       section = name.slice(0, separator);
       name = name.slice(separator + 2);
     }
-    if (name === '') return this.#invalid('A line has no name.', at);
+    if (name === '') {
+      this.#invalid('A line has no name.', at);
+      return;
+    }
     const value = this.#value(text.slice(equals + 1).trim(), section, at);
     if (value === undefined) return;
     const values = this.sections.get(section) ?? new Map<string, ConfigurationValue>();

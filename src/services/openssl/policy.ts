@@ -1,6 +1,6 @@
 import type { ImageFiles, ServiceProblem, SettingOrigin, TlsProtocol } from '../../model/index.ts';
 import type { ServiceImage } from '../service-reader.ts';
-import { type Configured, curveList, protocolOf, type SystemTlsPolicy, type TlsLibrary, tlsProtocols } from '../tls/index.ts';
+import { type Configured, curveList, protocolOf, type SystemTlsPolicy, type TlsLibrary, tlsLibraryOf, tlsProtocols } from '../tls/index.ts';
 import { type Configuration, type ConfigurationValue, readConfiguration } from './configuration-file.ts';
 
 /** A system policy with what it was read from. */
@@ -36,6 +36,12 @@ export function readSystemPolicy(image: ServiceImage, library: TlsLibrary): Syst
     problems: [...(configuration?.problems ?? []), ...policy.problems, ...profile.problems],
     policy: { ...policy.policy, systemProfile: profile.value, uncertainty: configuration?.uncertainty ?? null },
   };
+}
+
+/** The OpenSSL of an image and what its system says of TLS: what `effectiveTls` needs beside a service's own values. */
+export function systemTlsOf(image: ServiceImage): { readonly library: TlsLibrary; readonly policy: SystemTlsPolicy } {
+  const library = tlsLibraryOf(image.packages, image.distribution);
+  return { library, policy: readSystemPolicy(image, library).policy };
 }
 
 /** The file that OpenSSL opens: `OPENSSL_CONF`, else `openssl.cnf` of the directory that the distribution compiled in. */
