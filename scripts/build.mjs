@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
 /** Each file of `dist/` that something outside names, and what it is made of. */
-const commandLine = { main: 'src/cli/main.ts', worker: 'src/layer/worker.ts' };
+const commandLine = { main: 'src/cli/main.ts', worker: 'src/catalog/worker.ts' };
 const library = { index: 'src/index.ts', versions: 'src/versions/index.ts', testing: 'src/testing/index.ts' };
 
 const outdir = `.tmp/dist-${process.pid}`;

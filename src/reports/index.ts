@@ -1,5 +1,5 @@
 import { PortcullisError } from '../errors.ts';
-import { reporters as registered } from './registry.ts';
+import * as registry from './registry.ts';
 import type { Reporter } from './reporter.ts';
 
 export { displayWidth } from './display-width.ts';
@@ -8,7 +8,7 @@ export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';
 export { defineReporter, type RenderOptions, type Reporter } from './reporter.ts';
 
 /** Every report that a verdict document can be written as, by name. */
-export const reporters: readonly Reporter[] = registered;
+export const reporters: readonly Reporter[] = Object.values(registry);
 
 /**
  * The reporter that `-o NAME` means.

@@ -1,0 +1,28 @@
+import { errorCodes, exitCodes } from '../src/errors.ts';
+import { catalogue } from '../src/gates/index.ts';
+import { jsonSchemas } from '../src/reports/schema/index.ts';
+import { errorPage } from './error-page.ts';
+import { gateIndexPage, gatePage } from './gate-page.ts';
+import { type GeneratedFile, generatedMark } from './generated-file.ts';
+
+/** Folders that hold nothing generated but what `documents` gives. */
+export const documentFolders = ['docs', 'docs/gates', 'schemas'];
+
+/** Every page and schema that is made from declarations. */
+export function documents(): GeneratedFile[] {
+  return [
+    ...catalogue.gates.map((gate) => ({ path: `docs/gates/${gate.name}.md`, text: page(gatePage(gate, triggersOf(gate.name))) })),
+    { path: 'docs/gates/README.md', text: page(gateIndexPage(catalogue.gates.map((gate) => ({ gate, triggers: triggersOf(gate.name) })))) },
+    { path: 'docs/errors.md', text: page(errorPage(errorCodes, exitCodes)) },
+    ...[...jsonSchemas()].map(([file, schema]) => ({
+      path: `schemas/${file}`,
+      text: `${JSON.stringify({ $comment: generatedMark, ...schema }, null, 2)}\n`,
+    })),
+  ];
+}
+
+const triggersOf = (gate: string) => catalogue.triggers.filter((trigger) => trigger.gate === gate);
+
+function page(markdown: string): string {
+  return `<!-- ${generatedMark} -->\n\n${markdown.trim()}\n`;
+}
