@@ -48,6 +48,17 @@ function zstdWindow(head: Uint8Array): number {
   return sizeBytes === 2 ? size + 256 : size;
 }
 
+/** Waits until the stream takes more, or takes nothing any more. */
+function roomOrEnd(stream: zlib.Gunzip): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of ['drain', 'close', 'end']) stream.off(event, done);
+      resolve();
+    };
+    for (const event of ['drain', 'close', 'end']) stream.on(event, done);
+  });
+}
+
 async function* gunzipped(source: AsyncIterable<Buffer>, create: () => zlib.Gunzip): AsyncGenerator<Buffer> {
   const stream = create();
   let failed: unknown;
@@ -60,11 +71,7 @@ async function* gunzipped(source: AsyncIterable<Buffer>, create: () => zlib.Gunz
         if (progress.state === 'aborted') return;
         if (progress.state === 'ended' || stream.destroyed || stream.readableEnded) continue;
         if (!stream.write(chunk)) {
-          await new Promise<void>((resolve) => {
-            stream.once('drain', resolve);
-            stream.once('close', resolve);
-            stream.once('end', resolve);
-          });
+          await roomOrEnd(stream);
         }
       }
       stream.end();

@@ -31,6 +31,8 @@ export type CatalogKind = keyof CatalogFacts;
 /** A package as its file tells it; `ownedBy`, purl and layers come later. */
 export type PackageFact = Omit<Package, 'purl' | 'ownedBy' | 'cataloger' | 'locations'> & {
   readonly locations: readonly Location[];
+  /** Other names under which a package manager knows it (apk's `p:`), without versions. */
+  readonly provides?: readonly string[];
   /** Overrides what the purl is made of. */
   readonly purl?: { readonly namespace?: string; readonly name?: string; readonly version?: string; readonly qualifiers?: Readonly<Record<string, string>> };
 };

@@ -8,8 +8,10 @@ import type { LayerRecord, RecordedEntry, RecordedFile } from './record.ts';
 
 /** What is wanted of one regular file. */
 export interface Selection {
-  /** Called with the whole content; gives the results by reader's name. Must not keep the bytes. */
-  read(content: Buffer): Readonly<Record<string, readonly unknown[]>>;
+  /** Results that need no content (it is too large, say); null: none. */
+  readonly notes: Readonly<Record<string, readonly unknown[]>> | null;
+  /** Called with the whole content; gives all results by reader's name. Must not keep the bytes. null: no content is wanted. */
+  readonly read: ((content: Buffer) => Readonly<Record<string, readonly unknown[]>>) | null;
   readonly keep: boolean;
 }
 
@@ -32,6 +34,11 @@ export class RecordBuilder {
     const index = this.entries.push(entry) - 1;
     const selection = this.#select(entry);
     if (selection === null) return null;
+    const { read } = selection;
+    if (read === null) {
+      if (selection.notes !== null) this.files.push({ entry: index, results: selection.notes, content: null });
+      return null;
+    }
     return (content) => {
       if (selection.keep) {
         this.#kept += content.length;
@@ -39,7 +46,7 @@ export class RecordBuilder {
           throw new PortcullisError('IMAGE_LIMIT', `The files to be kept from one layer exceed ${this.#limits.keptBytes} bytes.`);
         }
       }
-      this.files.push({ entry: index, results: selection.read(content), content: selection.keep ? Uint8Array.from(content) : null });
+      this.files.push({ entry: index, results: read(content), content: selection.keep ? Uint8Array.from(content) : null });
     };
   }
   record(): LayerRecord {

@@ -16,6 +16,8 @@ export interface Node {
   content: { readonly layer: number; readonly entry: number };
   /** True when the name is a hard link to content under another name. */
   hardlink: boolean;
+  /** True when a link in the entry's path led it elsewhere than its name says. */
+  relocated: boolean;
   children: Map<string, Node> | null;
 }
 
@@ -44,10 +46,12 @@ export class Squash {
     layer: 0,
     content: { layer: 0, entry: -1 },
     hardlink: false,
+    relocated: false,
     children: new Map(),
   };
   /** Where each entry that somebody asked about has ended. */
   readonly #placed = new Map<string, Node>();
+  #followedLink = false;
   readonly #watched: (path: string) => boolean;
   readonly removals: Removal[] = [];
   /** Hard links whose target no layer holds: a runtime refuses them. */
@@ -89,6 +93,7 @@ export class Squash {
       }
       const parent = this.#directoryFor(slash < 0 ? '' : entry.path.slice(0, slash), layer) as Node;
       const node = this.#place(parent, name, entry, layer, index);
+      if (node !== null && this.#followedLink) node.relocated = true;
       if (node !== null && of.has(index)) this.#placed.set(`${layer}:${index}`, node);
     }
   }
@@ -135,6 +140,7 @@ export class Squash {
       layer,
       content: { layer, entry: index },
       hardlink: false,
+      relocated: false,
       children: entry.type === 'directory' ? new Map() : null,
     };
     children.set(name, node);
@@ -146,6 +152,7 @@ export class Squash {
    * in the way and isn't a directory is replaced by one.
    */
   #directoryFor(path: string, make: number | null): Node | undefined {
+    this.#followedLink = false;
     if (path === '') return this.root;
     let node: Node = this.root;
     let links = 0;
@@ -161,6 +168,7 @@ export class Squash {
       let next: Node | undefined = children.get(part);
       if (next?.type === 'symlink' && links < MAX_LINKS) {
         links++;
+        this.#followedLink = true;
         if (next.linkName.startsWith('/')) node = this.root;
         parts = [...next.linkName.split('/'), ...parts.slice(at + 1)];
         at = -1;
@@ -181,6 +189,7 @@ export class Squash {
           layer: make,
           content: { layer: make, entry: -1 },
           hardlink: false,
+          relocated: false,
           children: new Map(),
         };
         children.set(part, next);

@@ -1,0 +1,36 @@
+import type { Account } from '../model/index.ts';
+import { defineCataloger } from './cataloger.ts';
+
+function passwordState(field: string): Account['password'] {
+  return field === 'x' || field === '*' || field === '' ? field : field.startsWith('!') ? '!' : 'set';
+}
+
+export default defineCataloger({
+  name: 'accounts',
+  version: 1,
+  summary: 'The entries of /etc/passwd, without password hashes',
+  provides: ['accounts'],
+  evidence: 'accounts',
+  maxBytes: 16 * 1024 * 1024,
+  wellKnown: ['etc/passwd'],
+  selects: ({ path, type }) => type === 'file' && path === 'etc/passwd',
+  *read(file) {
+    let number = 0;
+    for (const raw of file.text().split('\n')) {
+      number++;
+      const line = raw.replace(/\r$/, '');
+      // NIS entries (+, -) and comments name no account of this image.
+      if (line === '' || line.startsWith('#') || line.startsWith('+') || line.startsWith('-')) continue;
+      const fields = line.split(':');
+      if (fields.length !== 7) {
+        yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: `line ${number} has ${fields.length} fields where an entry has 7`, line: number } };
+        continue;
+      }
+      const [name, password, uid, gid, gecos, home, shell] = fields as [string, string, string, string, string, string, string];
+      yield {
+        kind: 'accounts',
+        fact: { name, password: passwordState(password), uid, gid, gecos, home, shell, location: { path: `/${file.path}`, line: number } },
+      };
+    }
+  },
+});

@@ -1,0 +1,181 @@
+import type { Limits } from '../archive/index.ts';
+import { imageFiles } from '../layer/index.ts';
+import type { Coverage, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
+import type { CatalogFacts, CatalogKind } from './cataloger.ts';
+import { distributionOf } from './derive/distribution.ts';
+import { withOwners } from './derive/ownership.ts';
+import { packageDatabaseProblems } from './derive/package-database.ts';
+import { dockerfileContradictions, dockerfileOf, type GivenDockerfile } from './dockerfile.ts';
+import { ask, MergedLayers, type Wanted } from './merged.ts';
+import { type PlannedReader, planReaders } from './plan.ts';
+import { problemOf } from './problem.ts';
+import { purlOf } from './purl.ts';
+import { readLayers } from './read-layers.ts';
+
+export interface CatalogOptions {
+  readonly limits: Limits;
+  /** The caller's claim of what the image was built from. */
+  readonly dockerfile: GivenDockerfile | null;
+}
+
+/** How often layers are read again for what only then is known to be needed. */
+const MAX_ROUNDS = 6;
+
+/** Kinds that are made after cataloguing, by matching. */
+const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds']);
+
+/**
+ * Everything about one image that the requests ask for: reads the layers, once, squashes, and derives what needs
+ * the whole image. What could not be known is a problem, and the coverage says what became of each request.
+ * @throws PortcullisError IMAGE_* when a layer can't be read or isn't what its digest says
+ */
+export async function catalog(image: Image, requests: readonly Request[], options: CatalogOptions): Promise<Evidence> {
+  const kinds = new Set(requests.map((request) => request.kind));
+  const readers = planReaders(requests);
+  const facts: { -readonly [K in keyof Facts]?: Facts[K] } = { image: image.facts };
+  const problems: Problem[] = [];
+  if (image.facts.verified) facts.configuration = image.configuration;
+  else if (kinds.has('configuration')) {
+    problems.push(
+      problemOf({ kind: 'unsupported', evidence: 'configuration', cause: 'outside', what: 'the image configuration', why: 'a directory has none: user, ports and health check are not known' }),
+    );
+  }
+  if (kinds.has('dockerfile')) {
+    facts.dockerfile = dockerfileOf(options.dockerfile, image.configuration);
+    problems.push(...dockerfileContradictions(facts.dockerfile, image.configuration));
+  }
+  if (readers.length > 0) Object.assign(facts, await readFacts(image, kinds, readers, options, problems));
+  else await readLayers(image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } }))); // verified all the same
+  return { image: image.facts, facts, coverage: requests.map((request) => coverageOf(request, problems)), problems };
+}
+
+async function readFacts(
+  image: Image,
+  kinds: ReadonlySet<EvidenceKind>,
+  readers: readonly PlannedReader[],
+  options: CatalogOptions,
+  problems: Problem[],
+): Promise<Partial<Facts>> {
+  const { limits } = options;
+  const records = await readLayers(image.layers.map((blob) => ({ blob, plan: { readers, limits } })));
+  const merged = new MergedLayers(records, readers, image.facts.verified);
+  let rounds = 0;
+  const readAgain = async (wanted: Wanted): Promise<void> => {
+    rounds++;
+    const layers = [...wanted.keys()].sort((a, b) => a - b);
+    const again = await readLayers(
+      layers.map((layer) => ({
+        blob: image.layers[layer] as Image['layers'][number],
+        plan: {
+          readers,
+          limits,
+          only: Object.fromEntries(
+            [...(wanted.get(layer) as Map<number, { path: string; readers: Set<string>; keep: boolean }>)].map(([entry, want]) => [
+              entry,
+              { ...want, readers: [...want.readers] },
+            ]),
+          ),
+        },
+      })),
+    );
+    for (const [index, layer] of layers.entries())
+      merged.add(layer, again[index] as (typeof again)[number], wanted.get(layer) as Map<number, { path: string }>);
+  };
+  const unread = merged.unread(readers);
+  if (unread.size > 0) await readAgain(unread);
+
+  const found: { -readonly [K in keyof Facts]?: Facts[K] } = {};
+  const files = imageFiles(merged.squash, merged.contentOf);
+  for (const link of merged.squash.danglingHardlinks.slice(0, 20)) {
+    problems.push(
+      problemOf({
+        kind: 'unreadable',
+        evidence: 'packages',
+        what: `/${link.path}`,
+        why: `it is a hard link to /${link.target}, which no layer up to layer ${link.layer} holds`,
+        location: { path: `/${link.path}`, layer: link.layer },
+      }),
+    );
+  }
+  problems.push(...merged.problems);
+  const distribution = distributionOf(of(merged, 'distribution'));
+  if (kinds.has('distribution') || kinds.has('packages')) found.distribution = distribution;
+  let packages: Package[] = [];
+  if (kinds.has('packages')) {
+    const packageFacts = merged.facts.filter((item) => item.kind === 'packages');
+    packages = packageFacts.map(({ fact, reader }) => {
+      const { purl: _, provides: __, ...rest } = fact as CatalogFacts['packages'];
+      return { ...rest, purl: purlOf(fact as CatalogFacts['packages'], distribution), ownedBy: null, cataloger: reader };
+    });
+    packages = withOwners(packages, of(merged, 'ownership'), files);
+    packages.sort(byIdentity);
+    found.packages = packages;
+    const provided = packageFacts.flatMap(({ fact }) => (fact as CatalogFacts['packages']).provides ?? []);
+    problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals: merged.squash.removals, problems }));
+  }
+  if (kinds.has('accounts')) found.accounts = of(merged, 'accounts');
+  if (kinds.has('services')) {
+    // Loaded only when asked for: it is the largest room.
+    const { servicesOf, serviceProblems } = await import('./derive/services.ts');
+    for (;;) {
+      const wanted: Wanted = new Map();
+      const asking: ImageFiles = {
+        ...files,
+        read: (path) => {
+          const answer = files.read(path);
+          if (answer.state === 'pending') {
+            const node = merged.squash.lookup(path, true);
+            if (node === undefined) return { state: 'missing' };
+            if (rounds >= MAX_ROUNDS) {
+              merged.giveUp(node, `it is included over more than ${MAX_ROUNDS} levels of files that lie elsewhere`);
+              return files.read(path);
+            }
+            if (node.size > limits.fileBytes) {
+              merged.giveUp(node, `it has ${node.size} bytes, more than the ${limits.fileBytes} that are read`);
+              return files.read(path);
+            }
+            ask(wanted, node, path, null, true);
+          }
+          return answer;
+        },
+      };
+      const services = servicesOf({ files: asking, configuration: image.configuration, distribution, packages });
+      if (wanted.size === 0) {
+        found.services = services;
+        problems.push(...serviceProblems(services));
+        break;
+      }
+      await readAgain(wanted);
+    }
+  }
+  return found;
+}
+
+function of<K extends CatalogKind>(merged: MergedLayers, kind: K): CatalogFacts[K][] {
+  return merged.facts.filter((item) => item.kind === kind).map((item) => item.fact as CatalogFacts[K]);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function byIdentity(a: Package, b: Package): number {
+  return (
+    compareText(a.type, b.type) ||
+    compareText(a.name, b.name) ||
+    compareText(a.version, b.version) ||
+    compareText(a.architecture ?? '', b.architecture ?? '') ||
+    compareText(a.locations[0]?.path ?? '', b.locations[0]?.path ?? '')
+  );
+}
+
+function coverageOf(request: Request, problems: readonly Problem[]): Coverage {
+  if (LATER.has(request.kind)) return { request, state: 'not-asked', problems: [] };
+  const types = request.detail?.types;
+  const own = problems.filter(
+    (problem) =>
+      problem.evidence === request.kind &&
+      (types === undefined || problem.scope.ecosystem === undefined || (types as readonly string[]).includes(problem.scope.ecosystem)),
+  );
+  return { request, state: own.length === 0 ? 'collected' : 'incomplete', problems: own.map((problem) => problem.id) };
+}

@@ -1,0 +1,36 @@
+import type { ImageFiles, Package } from '../../model/index.ts';
+import type { OwnershipFact } from '../cataloger.ts';
+
+const LANGUAGES = new Set(['npm', 'pypi', 'maven', 'gem', 'composer', 'nuget', 'golang', 'cargo']);
+
+/**
+ * Gives each language package the distribution package that owns the file it was read from. Paths are compared as
+ * they really are: a database may write `/lib/…` where `/lib` is a link to `usr/lib`.
+ */
+export function withOwners(packages: readonly Package[], ownership: readonly OwnershipFact[], files: ImageFiles): Package[] {
+  if (ownership.length === 0 || !packages.some((item) => LANGUAGES.has(item.type))) return [...packages];
+  const installed = new Map<string, string>();
+  for (const item of packages) {
+    installed.set(`${item.type} ${item.name}`, item.purl);
+    if (item.architecture !== null) installed.set(`${item.type} ${item.name} ${item.architecture}`, item.purl);
+  }
+  const owners = new Map<string, string>();
+  for (const fact of ownership) {
+    const purl =
+      (fact.architecture === null ? undefined : installed.get(`${fact.type} ${fact.package} ${fact.architecture}`)) ??
+      installed.get(`${fact.type} ${fact.package}`);
+    if (purl === undefined) continue; // a list that a removed package left behind owns nothing
+    for (const path of fact.files) {
+      owners.set(path, purl);
+      const real = files.stat(path)?.path;
+      if (real !== undefined) owners.set(real, purl);
+    }
+  }
+  return packages.map((item) => {
+    if (!LANGUAGES.has(item.type)) return item;
+    const owner = item.locations
+      .map((location) => owners.get(location.path) ?? owners.get(files.stat(location.path)?.path ?? ''))
+      .find((purl) => purl !== undefined);
+    return owner === undefined ? item : { ...item, ownedBy: owner };
+  });
+}

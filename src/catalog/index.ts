@@ -1,0 +1,2 @@
+export { type CatalogOptions, catalog } from './collect.ts';
+export { type GivenDockerfile, parseDockerfile } from './dockerfile.ts';

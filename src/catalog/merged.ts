@@ -1,0 +1,151 @@
+import { type Content, type LayerRecord, type Node, pathOf, Squash } from '../layer/index.ts';
+import type { Location, Problem } from '../model/index.ts';
+import type { CatalogFacts, CatalogKind, EntryHeader } from './cataloger.ts';
+import type { PlannedReader, ReaderResult } from './plan.ts';
+import { problemOf } from './problem.ts';
+import { catalogerByName } from './registry.ts';
+
+/** A fact that survived squashing, with its reader. */
+export interface MergedFact<K extends CatalogKind = CatalogKind> {
+  readonly kind: K;
+  readonly fact: CatalogFacts[K];
+  readonly reader: string;
+}
+
+/** What is to be read again: entries of a layer by index, for readers that expect them at `path`. */
+export type Wanted = Map<number, Map<number, { path: string; readers: Set<string>; keep: boolean }>>;
+
+/** The layers' records put together: what each surviving file gave, and the tree of the squashed image. */
+export class MergedLayers {
+  readonly squash: Squash;
+  readonly facts: MergedFact[] = [];
+  readonly problems: Problem[] = [];
+  readonly #contents = new Map<string, Uint8Array | { unreadable: string }>();
+  /** `layer:entry reader`: what has been read. */
+  readonly #read = new Set<string>();
+  readonly #hasLayers: boolean;
+
+  constructor(records: readonly LayerRecord[], readers: readonly PlannedReader[], hasLayers: boolean) {
+    this.#hasLayers = hasLayers;
+    const wellKnown = new Set(readers.flatMap((reader) => catalogerByName.get(reader.name)?.wellKnown ?? []));
+    this.squash = new Squash((path) => wellKnown.has(path) || wellKnown.has(`${path.slice(0, path.lastIndexOf('/') + 1)}`));
+    for (const [layer, record] of records.entries()) {
+      this.squash.apply(layer, record.entries, new Set(record.files.map((file) => file.entry)));
+    }
+    for (const [layer, record] of records.entries()) this.#take(layer, record, null);
+  }
+
+  /** Adds what a later round read. */
+  add(layer: number, record: LayerRecord, paths: ReadonlyMap<number, { path: string }>): void {
+    this.#take(layer, record, paths);
+  }
+
+  #take(layer: number, record: LayerRecord, paths: ReadonlyMap<number, { path: string }> | null): void {
+    for (const file of record.files) {
+      const key = `${layer}:${file.entry}`;
+      const node = this.squash.placeOf(layer, file.entry);
+      if (paths === null && node === undefined) continue;
+      if (file.content !== null) this.#contents.set(key, file.content);
+      const literal = paths?.get(file.entry)?.path ?? record.entries[file.entry]?.path ?? '';
+      const path = paths === null && node !== undefined ? pathOf(node) : literal;
+      for (const [reader, results] of Object.entries(file.results)) {
+        this.#read.add(`${key} ${reader}`);
+        for (const result of results as ReaderResult[]) this.#accept(result, reader, literal, path, layer);
+      }
+      if (file.content === null && paths !== null) {
+        const note = Object.values(file.results)
+          .flat()
+          .find((result) => 'problem' in (result as object)) as { problem: { why: string } } | undefined;
+        if (note !== undefined && !this.#contents.has(key)) this.#contents.set(key, { unreadable: note.problem.why });
+      }
+    }
+  }
+
+  #accept(result: ReaderResult, reader: string, literal: string, path: string, layer: number): void {
+    const at = (location: Location): Location => ({
+      ...location,
+      path: location.path === `/${literal}` ? `/${path}` : location.path,
+      ...(this.#hasLayers ? { layer } : {}),
+    });
+    if ('problem' in result) {
+      const cataloger = catalogerByName.get(reader);
+      const { kind, what, why, line } = result.problem;
+      this.problems.push(
+        problemOf({
+          kind: kind as Problem['kind'],
+          evidence: cataloger?.evidence ?? 'packages',
+          ...(cataloger?.ecosystem === undefined ? {} : { ecosystem: cataloger.ecosystem }),
+          what,
+          why,
+          location: at({ path: `/${literal}`, ...(line === undefined ? {} : { line }) }),
+          subject: line === undefined ? '' : String(line),
+        }),
+      );
+      return;
+    }
+    const fact = result.fact as Record<string, unknown>;
+    const placed = { ...fact };
+    if (Array.isArray(fact.locations)) placed.locations = (fact.locations as Location[]).map(at);
+    if (typeof fact.location === 'object' && fact.location !== null) placed.location = at(fact.location as Location);
+    this.facts.push({ kind: result.kind as CatalogKind, fact: placed as unknown as CatalogFacts[CatalogKind], reader });
+  }
+
+  /** A file's content as far as it has been kept. */
+  readonly contentOf = (node: Node): Content => this.#contents.get(`${node.content.layer}:${node.content.entry}`);
+
+  /** Marks what could not be had, so that nobody waits for it again. */
+  giveUp(node: Node, why: string): void {
+    const key = `${node.content.layer}:${node.content.entry}`;
+    if (!this.#contents.has(key)) this.#contents.set(key, { unreadable: why });
+  }
+
+  /**
+   * Files that a reader would have selected where they are now, but that were read elsewhere or not at all: behind
+   * links, as hard links, below a linked directory.
+   */
+  unread(readers: readonly PlannedReader[]): Wanted {
+    const wanted: Wanted = new Map();
+    const want = (node: Node, path: string, reader: string): void => {
+      if (node.type !== 'file' || node.content.entry < 0) return;
+      if (this.#read.has(`${node.content.layer}:${node.content.entry} ${reader}`)) return;
+      ask(wanted, node, path, reader, false);
+    };
+    for (const reader of readers) {
+      for (const place of catalogerByName.get(reader.name)?.wellKnown ?? []) {
+        const node = this.squash.lookup(place, true);
+        if (node === undefined) continue;
+        if (!place.endsWith('/')) want(node, place, reader.name);
+        else {
+          for (const name of node.children?.keys() ?? []) {
+            const child = this.squash.lookup(`${place}${name}`, true);
+            if (child !== undefined && child.type === 'file' && catalogerByName.get(reader.name)?.selects(header(child, `${place}${name}`), reader.request)) {
+              want(child, `${place}${name}`, reader.name);
+            }
+          }
+        }
+      }
+    }
+    for (const node of this.squash.nodes()) {
+      if (node.type !== 'file' || !(node.hardlink || node.relocated)) continue;
+      const path = pathOf(node);
+      for (const reader of readers) {
+        if (catalogerByName.get(reader.name)?.selects(header(node, path), reader.request)) want(node, path, reader.name);
+      }
+    }
+    return wanted;
+  }
+}
+
+function header(node: Node, path: string): EntryHeader {
+  return { path, type: 'file', mode: node.mode, size: node.size };
+}
+
+/** Notes that a node's content is wanted, by a reader or to be kept. */
+export function ask(wanted: Wanted, node: Node, path: string, reader: string | null, keep: boolean): void {
+  const layer = wanted.get(node.content.layer) ?? new Map();
+  wanted.set(node.content.layer, layer);
+  const entry = layer.get(node.content.entry) ?? { path, readers: new Set<string>(), keep: false };
+  layer.set(node.content.entry, entry);
+  if (reader !== null) entry.readers.add(reader);
+  entry.keep ||= keep;
+}

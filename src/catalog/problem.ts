@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { EvidenceKind, Location, Problem, ProblemKind } from '../model/index.ts';
+
+interface ProblemFields {
+  readonly kind: ProblemKind;
+  readonly evidence: EvidenceKind;
+  readonly ecosystem?: string;
+  readonly cause?: Problem['cause'];
+  readonly what: string;
+  readonly why: string;
+  readonly location?: Location | null;
+  /** Tells problems of one kind at one place apart (a line, a package); part of the id. */
+  readonly subject?: string;
+}
+
+/** A problem with its stable id: from kind, evidence and place, never from the wording. */
+export function problemOf(fields: ProblemFields): Problem {
+  const location = fields.location ?? null;
+  const place = [fields.kind, fields.evidence, fields.ecosystem ?? '', location?.path ?? '', fields.subject ?? ''].join('\n');
+  return {
+    id: `${fields.kind}-${createHash('sha256').update(place).digest('hex').slice(0, 12)}`,
+    kind: fields.kind,
+    evidence: fields.evidence,
+    scope: {
+      ...(fields.ecosystem === undefined ? {} : { ecosystem: fields.ecosystem }),
+      ...(location === null ? {} : { path: location.path }),
+      ...(location?.layer === undefined ? {} : { layer: location.layer }),
+    },
+    cause: fields.cause ?? 'image',
+    what: fields.what,
+    why: fields.why,
+    location,
+  };
+}

@@ -1,0 +1,37 @@
+import { PackageURL } from 'packageurl-js';
+import type { Distribution } from '../model/index.ts';
+import type { PackageFact } from './cataloger.ts';
+
+/**
+ * The package's URL (package-url/purl-spec); distribution packages carry the distribution as namespace and qualifier.
+ * Compare by fields, never by text.
+ */
+export function purlOf(fact: PackageFact, distribution: Distribution | null): string {
+  let namespace = fact.purl?.namespace;
+  let name = fact.purl?.name ?? fact.name;
+  const version = fact.purl?.version ?? fact.version;
+  const qualifiers: Record<string, string> = { ...fact.purl?.qualifiers };
+  if (fact.type === 'deb' || fact.type === 'apk' || fact.type === 'rpm') {
+    namespace ??= distribution?.id;
+    if (fact.architecture !== null) qualifiers.arch ??= fact.architecture;
+    if (distribution !== null) qualifiers.distro ??= distribution.version === '' ? distribution.id : `${distribution.id}-${distribution.version}`;
+  } else if (fact.type === 'npm' && name.startsWith('@') && name.includes('/')) {
+    namespace = name.slice(0, name.indexOf('/'));
+    name = name.slice(name.indexOf('/') + 1);
+  } else if (fact.type === 'pypi') {
+    name = name.toLowerCase().replace(/[-_.]+/g, '-');
+  }
+  try {
+    return new PackageURL(
+      fact.type,
+      namespace,
+      name,
+      version === '' ? undefined : version,
+      Object.keys(qualifiers).length === 0 ? undefined : qualifiers,
+      undefined,
+    ).toString();
+  } catch {
+    // What the specification forbids in a name is escaped rather than lost.
+    return `pkg:${fact.type}/${encodeURIComponent(name)}${version === '' ? '' : `@${encodeURIComponent(version)}`}`;
+  }
+}

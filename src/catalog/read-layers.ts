@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { type ErrorCode, PortcullisError } from '../errors.ts';
+import { decodeLayerRecord, type LayerRecord, readLayer } from '../layer/index.ts';
+import type { LayerBlob } from '../model/index.ts';
+import { type ReadPlan, selectorFor } from './plan.ts';
+import type { WorkerError } from './worker.ts';
+
+/** Below this many stored bytes one thread is faster than starting workers (measured). */
+const WORKERS_FROM = 100 * 1024 * 1024;
+const MAX_WORKERS = 4;
+
+/** One layer and what to take from it. */
+export interface LayerTask {
+  readonly blob: LayerBlob;
+  readonly plan: ReadPlan;
+}
+
+/** The built worker's file; undefined when the program runs from its sources (tests), where threads can't load it. */
+function workerFile(): string | undefined {
+  const url = new URL('./catalog-worker.js', import.meta.url);
+  return import.meta.url.endsWith('.ts') ? undefined : url.href;
+}
+
+function storedBytes(task: LayerTask): number {
+  return task.blob.source.kind === 'file' ? task.blob.source.length : 0;
+}
+
+/**
+ * Reads layers, each as one stream, verified: on worker threads when there is enough to read. Gives the records in
+ * the order of the tasks.
+ * @throws PortcullisError IMAGE_DIGEST, IMAGE_INVALID, IMAGE_LIMIT, IMAGE_FORMAT, IMAGE_UNREADABLE
+ */
+export async function readLayers(tasks: readonly LayerTask[]): Promise<LayerRecord[]> {
+  const total = tasks.reduce((sum, task) => sum + storedBytes(task), 0);
+  const file = workerFile();
+  const threads = Math.min(tasks.length, availableParallelism(), MAX_WORKERS);
+  if (file === undefined || total < WORKERS_FROM || threads < 2) {
+    const records: LayerRecord[] = [];
+    for (const task of tasks) records.push(await readLayer(task.blob, selectorFor(task.plan), task.plan.limits));
+    return records;
+  }
+  const { default: Tinypool } = await import('tinypool');
+  const pool = new Tinypool({ filename: file, minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1 });
+  try {
+    // The largest first, so that none is left over at the end.
+    const order = tasks.map((_, index) => index).sort((a, b) => storedBytes(tasks[b] as LayerTask) - storedBytes(tasks[a] as LayerTask));
+    const records: LayerRecord[] = new Array(tasks.length);
+    await Promise.all(
+      order.map(async (index) => {
+        const answer = (await pool.run(tasks[index])) as ArrayBuffer | WorkerError;
+        if (!(answer instanceof ArrayBuffer)) {
+          throw new PortcullisError(answer.code as ErrorCode, answer.message, answer.hint === null ? {} : { hint: answer.hint });
+        }
+        records[index] = decodeLayerRecord(new Uint8Array(answer));
+      }),
+    );
+    return records;
+  } finally {
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,31 @@
+import { defineCataloger } from './cataloger.ts';
+
+/** Where services and the TLS library keep their configuration. What they include from elsewhere is read in a later round. */
+const directories = [
+  'etc/apache2/',
+  'etc/httpd/',
+  'usr/local/apache2/conf/',
+  'etc/nginx/',
+  'usr/local/nginx/conf/',
+  'etc/ssh/',
+  'etc/redis/',
+  'etc/valkey/',
+  'etc/postgresql/',
+  'etc/crypto-policies/',
+  'usr/local/etc/redis/',
+];
+const files = ['etc/ssl/openssl.cnf', 'etc/ssl1.1/openssl.cnf', 'usr/lib/ssl/openssl.cnf', 'etc/pki/tls/openssl.cnf', 'etc/redis.conf', 'etc/valkey.conf'];
+
+export default defineCataloger({
+  name: 'service-files',
+  version: 1,
+  summary: 'Configuration files of services, kept for reading their effective settings',
+  provides: ['content'],
+  evidence: 'services',
+  maxBytes: 4 * 1024 * 1024,
+  selects: ({ path, type, size }) =>
+    type === 'file' && size <= 4 * 1024 * 1024 && (directories.some((directory) => path.startsWith(directory)) || files.includes(path)),
+  *read(file) {
+    yield { kind: 'content', fact: { path: `/${file.path}` } };
+  },
+});
