@@ -1,4 +1,6 @@
+import type { Request } from '../../../model/index.ts';
 import type { CatalogProblem, Fact, SelectedFile } from '../../cataloger.ts';
+import { languageMetadata } from '../../language-metadata.ts';
 import { Damage, type DatabaseRecord, damageOf } from './damage.ts';
 import { Damages } from './damages.ts';
 import { RpmHeader } from './header.ts';
@@ -14,11 +16,16 @@ import { packageFact } from './package-fact.ts';
 const pathCharactersPerByte = 4;
 
 /**
- * Packages and owned files of an rpm database, whatever holds its headers. What can't be read is told in one problem
+ * Packages of an rpm database, whatever holds its headers, and, if the request asks for ownership, those of their files
+ * that tell whose a language package is. What can't be read is told in one problem
  * for each kind; a database without any package is one too. Keys that rpm stores as packages named `gpg-pubkey` are
  * listed like `rpm -qa` lists them.
  */
-export function* readDatabase(file: SelectedFile, records: Iterable<DatabaseRecord>): Generator<Fact<'packages' | 'ownership'> | CatalogProblem> {
+export function* readDatabase(
+  file: SelectedFile,
+  request: Request,
+  records: Iterable<DatabaseRecord>,
+): Generator<Fact<'packages' | 'ownership'> | CatalogProblem> {
   const damages = new Damages(`the rpm database /${file.path}`);
   let packages = 0;
   for (const record of guarded(records)) {
@@ -34,7 +41,8 @@ export function* readDatabase(file: SelectedFile, records: Iterable<DatabaseReco
       const rpm = packageOf(header);
       yield { kind: 'packages', fact: packageFact(rpm, file.path) };
       packages++;
-      const files = filesOf(header, blob.length * pathCharactersPerByte);
+      if (request.detail?.ownership !== true) continue;
+      const files = filesOf(header, blob.length * pathCharactersPerByte).filter(languageMetadata);
       if (files.length > 0) yield { kind: 'ownership', fact: { package: rpm.name, architecture: rpm.architecture, type: 'rpm', files } };
     } catch (error) {
       damages.add(damageOf(error), place);

@@ -15,7 +15,7 @@ export default defineCataloger({
   maxBytes: maxDatabaseBytes,
   wellKnown: paths,
   selects: (entry) => entry.type === 'file' && paths.includes(entry.path),
-  *read(file) {
-    yield* readDatabase(file, berkeleyHeaders(file.bytes));
+  *read(file, request) {
+    yield* readDatabase(file, request, berkeleyHeaders(file.bytes));
   },
 });

@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RpmHeader, tags } from './header.ts';
+import { filesOf } from './header-files.ts';
 import { rpmBdb, rpmNdb, rpmSqlite } from './index.ts';
+import { sqliteHeaders } from './sqlite.ts';
 import { expectMutationsToShow, seeded } from './testing/mutations.ts';
 import { type Reading, readWith } from './testing/read-with.ts';
 
@@ -109,8 +112,11 @@ describe.skipIf(!canBuild)('a database that rpm writes (needs rpm with sqlite, a
   });
 
   test('owns the files that rpm lists as installed, without directories', () => {
-    const reading = readWith(rpmSqlite, 'var/lib/rpm/rpmdb.sqlite', bytes);
-    const found = reading.ownership.flatMap((fact) => fact.files.map((file) => `${fact.package} ${file}`));
+    const found = [...sqliteHeaders(bytes)].flatMap((record) => {
+      if ('damage' in record) throw record.damage;
+      const header = new RpmHeader(record.blob);
+      return filesOf(header, 1e9).map((file) => `${header.string(tags.name)} ${file}`);
+    });
     const expected = query('[%{=NAME}|%{FILENAMES}|%{FILEMODES:perms}|%{FILEFLAGS:fflags}|%{FILESTATES:fstate}\\n]')
       .map((row) => row.split('|'))
       .filter(([, , mode, flags, state]) => !mode?.startsWith('d') && !flags?.includes('g') && state === 'normal')
@@ -157,7 +163,6 @@ describe.each([
       [name, `${epoch === null ? '' : `${epoch}:`}${version}-${release}`, arch, license, sourceRpm, sourceRpm.replace(/\.src\.rpm$/, ''), '(none)'].join('|'),
     );
     expect(rows(reading)).toEqual(expected.sort());
-    for (const { files } of reading.ownership) for (const file of files) expect(file).toMatch(/^\/./);
   });
 });
 

@@ -16,10 +16,10 @@ export default defineCataloger({
   maxBytes: maxDatabaseBytes,
   wellKnown: paths,
   selects: (entry) => entry.type === 'file' && paths.includes(entry.path),
-  *read(file) {
+  *read(file, request) {
     // Files beside the database: each is judged by itself, since one file is seen at a time.
     const objection = file.path.endsWith('-wal') ? walObjection(file.bytes) : file.path.endsWith('-journal') ? rollbackObjection(file.bytes) : undefined;
-    if (objection === undefined) yield* readDatabase(file, sqliteHeaders(file.bytes));
+    if (objection === undefined) yield* readDatabase(file, request, sqliteHeaders(file.bytes));
     else if (objection !== null) yield { problem: { kind: 'unreadable', what: `the rpm database's journal /${file.path}`, why: objection } };
   },
 });

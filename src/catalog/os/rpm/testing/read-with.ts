@@ -7,12 +7,17 @@ export interface Reading {
 }
 
 /** Everything that a cataloger gives for a file of these bytes at this path. */
-export function readWith(cataloger: Cataloger<'packages' | 'ownership'> | Cataloger<'packages'>, path: string, bytes: Uint8Array): Reading {
+export function readWith(
+  cataloger: Cataloger<'packages' | 'ownership'> | Cataloger<'packages'>,
+  path: string,
+  bytes: Uint8Array,
+  askOwnership = true,
+): Reading {
   const packages: PackageFact[] = [];
   const ownership: OwnershipFact[] = [];
   const problems: Reading['problems'][number][] = [];
   const file = { path, mode: 0o644, bytes, text: () => Buffer.from(bytes).toString('utf8') };
-  for (const given of cataloger.read(file, { kind: 'packages' }, { limits: { facts: 1_000_000, depth: 100 } })) {
+  for (const given of cataloger.read(file, { kind: 'packages', detail: { ownership: askOwnership } }, { limits: { facts: 1_000_000, depth: 100 } })) {
     if ('problem' in given) problems.push(given.problem);
     else if (given.kind === 'packages') packages.push(given.fact);
     else ownership.push(given.fact);
