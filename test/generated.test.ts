@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type GeneratedFile, staleFiles } from '../scripts/generated-file.ts';
+import { sources } from '../scripts/sources.ts';
+
+const root = join(import.meta.dirname, '..');
+
+describe('generated files are what the declarations say (npm run generate writes them)', () => {
+  test('registries and the linter’s configuration', () => {
+    expect(staleFiles(root, sources(root), [])).toEqual([]);
+  });
+
+  test('pages and schemas', async () => {
+    const { documentFolders, documents } = await import('../scripts/documents.ts');
+    expect(staleFiles(root, documents(), documentFolders)).toEqual([]);
+  });
+
+  test('a difference and a left-over are noticed', () => {
+    const page: GeneratedFile = { path: 'docs/errors.md', text: 'other' };
+    expect(staleFiles(root, [page], ['docs'])).toEqual(['docs/errors.md']);
+    expect(staleFiles(root, [], ['docs'])).toEqual(['docs/errors.md']);
+  });
+});
+
+/** Source files that declare a member, found in the text. */
+function declaring(call: string): string[] {
+  return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('testing'))
+    .filter((path) => readFileSync(join(root, 'src', path), 'utf8').includes(`export default ${call}(`));
+}
+
+describe('no declared member is out of reach', () => {
+  test('triggers', async () => {
+    const { catalogue } = await import('../src/gates/index.ts');
+    expect(catalogue.triggers).toHaveLength(declaring('defineTrigger').length);
+    expect(new Set(catalogue.triggers).size).toBe(catalogue.triggers.length);
+  });
+
+  test('catalogers', async () => {
+    const { catalogers } = await import('../src/catalog/registry.ts');
+    expect(catalogers).toHaveLength(declaring('defineCataloger').length);
+    expect(new Set(catalogers.map(({ name }) => name)).size).toBe(catalogers.length);
+  });
+
+  test('reporters', async () => {
+    const { reporters } = await import('../src/reports/index.ts');
+    expect(reporters).toHaveLength(declaring('defineReporter').length);
+    expect(new Set(reporters.map(({ name }) => name)).size).toBe(reporters.length);
+  });
+});
