@@ -93,7 +93,7 @@ function policyOf(commands: readonly ConfigurationValue[], library: TlsLibrary) 
         break;
       }
       case 'protocol':
-        disabledProtocols = { value: disabledBy(value, library.protocols), origin };
+        disabledProtocols = { value: disabledBy(value), origin };
         break;
       case 'cipherstring':
         cipherString = { value, origin };
@@ -121,26 +121,22 @@ function refused(command: ConfigurationValue): ServiceProblem {
   return {
     kind: 'invalid',
     what: `${command.name} has a value that OpenSSL doesn't know: ${command.value.slice(0, 100)}.`,
-    why: 'the command is refused and the rest of the section is not applied',
+    why: 'the command is refused; the others of its section count',
     location: { path: command.path, line: command.line },
   };
 }
 
-/** What a `Protocol` command takes away (SSL_CONF_cmd(3)): `-TLSv1`, `ALL,-SSLv3`; a list without `ALL` leaves only what it names. */
-export function disabledBy(text: string, all: readonly TlsProtocol[]): readonly TlsProtocol[] {
+/**
+ * What a `Protocol` command takes away (SSL_CONF_cmd(3)): `-TLSv1`, `-ALL,TLSv1.2`. A name without a minus only takes
+ * back an earlier minus: `TLSv1.2` alone takes nothing away.
+ */
+export function disabledBy(text: string): readonly TlsProtocol[] {
   const disabled = new Set<TlsProtocol>();
-  let first = true;
-  for (const item of text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '')) {
-    const minus = item.startsWith('-');
-    const name = item.replace(/^[+-]/, '');
-    const named = /^all$/i.test(name) ? tlsProtocols : tlsProtocols.filter((protocol) => protocol === protocolOf(name));
-    if (first && !/^[+-]/.test(item)) for (const protocol of all) disabled.add(protocol);
-    first = false;
-    for (const protocol of named) {
-      if (minus) disabled.add(protocol);
+  for (const item of text.split(',')) {
+    const word = item.trim();
+    const name = word.replace(/^[+-]/, '');
+    for (const protocol of /^all$/i.test(name) ? tlsProtocols : tlsProtocols.filter((known) => known === protocolOf(name))) {
+      if (word.startsWith('-')) disabled.add(protocol);
       else disabled.delete(protocol);
     }
   }
