@@ -1,0 +1,10 @@
+export { type BuiltinPolicy, builtinPolicies, defaultPolicyName, isBuiltinPolicy, readBuiltinPolicy } from './builtin.ts';
+export { type Decided, decideRule } from './decide.ts';
+export { type Diagnostic, formatDiagnostic, type Parsed } from './diagnostic.ts';
+export { withExceptions } from './exceptions.ts';
+export { type PolicyOrigin, parseGlobalWhitelist, parseImageWhitelist, parsePolicy, requireValid } from './formats/index.ts';
+export { type FoundHelp, findHelp, type GateHelp, gateHelp, type ParameterHelp, type TriggerHelp } from './help.ts';
+export { type JudgeMaxima, type JudgeOptions, judge, worstAction } from './judge.ts';
+export { nearestName } from './nearest.ts';
+export { requestsOf } from './requests.ts';
+export { policyTemplate } from './template.ts';
