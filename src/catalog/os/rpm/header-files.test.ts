@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RpmHeader, tags } from './header.ts';
 import { filesOf } from './header-files.ts';
-import { headerBlob, type TestTag } from './testing/header-blob.ts';
+import { headerBlob, type TestTag } from './testing/index.ts';
 
 const plenty = 1_000_000;
 

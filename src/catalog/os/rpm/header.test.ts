@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RpmHeader, tags } from './header.ts';
 import { checkHeaderDigest } from './header-digest.ts';
-import { headerBlob } from './testing/header-blob.ts';
+import { headerBlob } from './testing/index.ts';
 
 describe('a header', () => {
   test('gives strings, lists and numbers by tag, and null for what it does not have', () => {

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { adler32 } from './ndb.ts';
 import cataloger from './rpm-ndb.ts';
-import { packageBlob } from './testing/header-blob.ts';
-import { expectMutationsToShow } from './testing/mutations.ts';
-import { ndbFile } from './testing/ndb-file.ts';
-import { namesAndVersions, readWith } from './testing/read-with.ts';
+import { expectMutationsToShow, namesAndVersions, ndbFile, packageBlob, readWith } from './testing/index.ts';
 
 const path = 'usr/lib/sysimage/rpm/Packages.db';
 const read = (bytes: Uint8Array) => readWith(cataloger, path, bytes);

@@ -7,8 +7,7 @@ import { RpmHeader, tags } from './header.ts';
 import { filesOf } from './header-files.ts';
 import { rpmBdb, rpmNdb, rpmSqlite } from './index.ts';
 import { sqliteHeaders } from './sqlite.ts';
-import { expectMutationsToShow, seeded } from './testing/mutations.ts';
-import { type Reading, readWith } from './testing/read-with.ts';
+import { expectMutationsToShow, type Reading, readWith, seeded } from './testing/index.ts';
 
 const canBuild =
   ['rpm', 'rpmbuild'].every((tool) => spawnSync(tool, ['--version']).status === 0) &&
@@ -61,7 +60,7 @@ describe.skipIf(!canBuild)('a database that rpm writes (needs rpm with sqlite, a
       ...subpackages.map(({ name, files }) =>
         files === 0
           ? 'true'
-          : `for d in 0 1 2 3 4; do mkdir -p %{buildroot}/opt/${name}/d$d; done; for i in $(seq 0 ${files - 1}); do touch "%{buildroot}/opt/${name}/d$((i % 5))/ü $i"; done`,
+          : `for d in 0 1 2 3 4; do mkdir -p %{buildroot}/opt/${name}/d$d; done; for i in $(seq 0 ${files - 1}); do : > "%{buildroot}/opt/${name}/d$((i % 5))/ü $i"; done`,
       ),
       `ln -s nowhere %{buildroot}/opt/${main}; mkdir -p %{buildroot}/var/log %{buildroot}/usr/share/doc/x; touch %{buildroot}/usr/share/doc/x/readme`,
       `%files\n/opt/${main}\n%ghost /var/log/${main}.log\n%doc /usr/share/doc/x/readme`,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import cataloger from './rpm-manifest.ts';
-import { readWith } from './testing/read-with.ts';
+import { readWith } from './testing/index.ts';
 
 const path = 'var/lib/rpmmanifest/container-manifest-2';
 const read = (text: string) => readWith(cataloger, path, Buffer.from(text));
