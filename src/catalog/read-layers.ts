@@ -17,7 +17,7 @@ export interface LayerTask {
 
 /** The built worker's file; undefined when the program runs from its sources (tests), where threads can't load it. */
 function workerFile(): string | undefined {
-  const url = new URL('./catalog-worker.js', import.meta.url);
+  const url = new URL('./worker.js', import.meta.url);
   return import.meta.url.endsWith('.ts') ? undefined : url.href;
 }
 

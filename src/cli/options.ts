@@ -1,0 +1,69 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+
+interface OptionSpec {
+  readonly flags: string;
+  readonly help: string;
+  /** Shown by `--help`; the others by `--help-all`. */
+  readonly common: boolean;
+  readonly group: string;
+  readonly env?: string;
+  readonly default?: unknown;
+  readonly choices?: readonly string[];
+  readonly parse?: (text: string, before: unknown) => unknown;
+  readonly conflicts?: readonly string[];
+}
+
+function seconds(text: string): number {
+  if (!/^[0-9]{1,6}$/.test(text)) throw new InvalidArgumentError('It takes a number of seconds; 0 means no limit.');
+  return Number(text);
+}
+
+const collect = (text: string, before: unknown): unknown => [...(Array.isArray(before) ? (before as string[]) : []), text];
+
+/** Every option, once: flag, help, variable and default. */
+const specs = {
+  image: { flags: '--image <image>', help: 'the image to judge (as in the classic command line)', common: false, group: 'Images' },
+  imagefile: { flags: '--imagefile <file>', help: 'judge the images that a file lists, one a line, each with its Dockerfile after a blank', common: true, group: 'Images' },
+  policy: { flags: '-p, --policy <policy>', help: 'a policy file, or the name of a built-in policy', common: true, group: 'Judgement', env: 'PORTCULLIS_POLICY', default: 'default' },
+  dockerfile: { flags: '--dockerfile <file>', help: 'the Dockerfile that the image was built from; where the image contradicts it, the image counts', common: true, group: 'Images' },
+  tag: { flags: '--tag <tag>', help: 'of an archive with several images only the one with this tag', common: true, group: 'Images', env: 'PORTCULLIS_TAG' },
+  platform: { flags: '--platform <platform>', help: 'of an image for several platforms this one, as linux/arm64 (default: this machine)', common: true, group: 'Images', env: 'PORTCULLIS_PLATFORM' },
+  'global-whitelist': { flags: '--global-whitelist <file>', help: 'suppress findings of all images by id, visibly: lines of GATE and id', common: false, group: 'Judgement', env: 'PORTCULLIS_GLOBAL_WHITELIST' },
+  'image-whitelist': { flags: '--image-whitelist <file>', help: 'suppress findings of single images: the per-image whitelist of the classic tool', common: false, group: 'Judgement', env: 'PORTCULLIS_IMAGE_WHITELIST' },
+  now: { flags: '--now <time>', help: 'judge as of this time (RFC 3339), so that a verdict can be repeated', common: false, group: 'Judgement', env: 'PORTCULLIS_NOW' },
+  accept: { flags: '--accept <verdict>', help: 'end with 0 on this verdict too', common: true, group: 'Judgement', choices: ['warn'], env: 'PORTCULLIS_ACCEPT' },
+  output: { flags: '-o, --output <format[=file]>', help: 'how to report, and where to; repeatable: table, json, classic-json, classic-plain', common: true, group: 'Report', parse: collect },
+  json: { flags: '--json', help: 'the JSON of the classic tool', common: false, group: 'Report' },
+  plain: { flags: '--plain', help: 'the plain text of the classic tool', common: false, group: 'Report', conflicts: ['json'] },
+  'show-whitelisted': { flags: '--show-whitelisted', help: 'show suppressed findings too', common: false, group: 'Report' },
+  'show-triggerids': { flags: '--show-triggerids', help: 'show the ids that a whitelist names', common: false, group: 'Report' },
+  'show-gatehelp': { flags: '--show-gatehelp', help: 'describe the gates and end (classic)', common: false, group: 'Help' },
+  'show-policytemplate': { flags: '--show-policytemplate', help: 'print a policy template and end (classic)', common: false, group: 'Help' },
+  timeout: { flags: '--timeout <seconds>', help: 'give up after so many seconds; 0: never', common: false, group: 'Run', env: 'PORTCULLIS_TIMEOUT', default: 600, parse: seconds },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof specs;
+
+const everywhere: readonly OptionSpec[] = [
+  { flags: '-q, --quiet', help: 'no messages on stderr', common: true, group: 'Run' },
+  { flags: '-v, --verbose', help: 'say more; twice: with stack traces', common: true, group: 'Run', parse: (_, before) => Number(before ?? 0) + 1 },
+  { flags: '--no-color', help: 'no colours (also NO_COLOR)', common: true, group: 'Run' },
+  { flags: '--help-all', help: 'print help with all options', common: true, group: 'Help' },
+];
+
+function optionOf(spec: OptionSpec, all: boolean): Option {
+  const option = new Option(spec.flags, spec.help).helpGroup(`${spec.group}:`);
+  if (spec.env !== undefined) option.env(spec.env);
+  if (spec.default !== undefined) option.default(spec.default);
+  if (spec.choices !== undefined) option.choices(spec.choices as string[]);
+  else if (spec.parse !== undefined) option.argParser(spec.parse);
+  if (spec.parse !== undefined && !spec.flags.includes('<')) option.preset('');
+  if (spec.conflicts !== undefined) option.conflicts([...spec.conflicts]);
+  if (!spec.common && !all) option.hideHelp();
+  return option;
+}
+
+/** The options of a command, with those that every command has. */
+export function optionsOf(names: readonly OptionName[], all: boolean): Option[] {
+  return [...names.map((name) => specs[name] as OptionSpec), ...everywhere].map((spec) => optionOf(spec, all));
+}

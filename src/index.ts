@@ -1,0 +1,8 @@
+export { type Advisories, type ImportOptions, type ImportResult, importAdvisories, openAdvisories } from './advisories/index.ts';
+export { type ErrorCode, errorCodes, exitCodeOf, exitCodes, PortcullisError } from './errors.ts';
+export { type GateRequest, gate, type ImageRequest } from './gate.ts';
+export { formatPlatform, parsePlatform } from './image/index.ts';
+export type * from './model/index.ts';
+export { builtinPolicies, gateHelp, judge, parseGlobalWhitelist, parseImageWhitelist, parsePolicy, policyTemplate, readBuiltinPolicy, requestsOf, withExceptions } from './policy/index.ts';
+export { reporterNamed, reporters } from './reports/index.ts';
+export { version } from './version.ts';
