@@ -152,7 +152,7 @@ const siblingGates: Pattern = {
 };
 
 /** Tests and what only they use: it never reaches users, so it may open whatever it needs. */
-const testFiles = ['src/**/*.test.ts', 'src/*/**/testing/**', 'src/**/oracles/**', 'src/versions/generators.ts', 'src/versions/versions-of-feeds.ts'];
+const testFiles = ['src/**/*.test.ts', 'src/**/*.fixture.ts', 'src/*/**/testing/**'];
 const off = { style: { noRestrictedImports: 'off', noRestrictedGlobals: 'off' } } as const;
 
 /** The linter's whole configuration (`biome.json`). */
@@ -162,7 +162,7 @@ export function linterConfiguration(): object {
     $schema: './node_modules/@biomejs/biome/configuration_schema.json',
     formatter: { enabled: true, indentStyle: 'space', lineWidth: 160 },
     javascript: { formatter: { quoteStyle: 'single' } },
-    files: { includes: ['**', '!dist', '!.tmp', '!node_modules', '!schemas', '!biome.json', '!**/fixtures'] },
+    files: { includes: ['**', '!dist', '!.tmp', '!node_modules', '!schemas', '!**/fixtures', '!**/*.generated.ts'] },
     linter: {
       enabled: true,
       rules: {
@@ -190,6 +190,7 @@ export function linterConfiguration(): object {
       ...rooms.map((room) => override([`src/${room.name}/**`], room)),
       ...(gates ? [override(['src/gates/*/**'], gates, [siblingGates])] : []),
       { includes: testFiles, linter: { rules: { ...off, correctness: { noPrivateImports: 'off' } } } },
+      { includes: ['biome.json'], formatter: { enabled: false } },
       // Tools of the project look into every room.
       { includes: ['scripts/**', 'bench/**', 'test/**'], linter: { rules: { correctness: { noPrivateImports: 'off' } } } },
     ],

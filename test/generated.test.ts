@@ -38,7 +38,7 @@ describe('no declared member is out of reach', () => {
   });
 
   test('catalogers', async () => {
-    const { catalogers } = await import('../src/catalog/registry.ts');
+    const { catalogers } = await import('../src/catalog/index.ts');
     expect(catalogers).toHaveLength(declaring('defineCataloger').length);
     expect(new Set(catalogers.map(({ name }) => name)).size).toBe(catalogers.length);
   });

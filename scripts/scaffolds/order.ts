@@ -1,0 +1,28 @@
+import { camelCase, type Scaffold } from './scaffold.ts';
+
+/** A version order: its file, and fixtures that one runner reads. */
+export const order: Scaffold = {
+  example: 'hex',
+  parts: 1,
+  files: ([name = '']) => ({
+    [`src/versions/${name}.ts`]: declaration(name),
+    [`src/versions/fixtures/${name}.txt`]: '# Write the cases: lines `a < b`, `a = b`, `! a` (not valid).\n',
+  }),
+  next: ([name]) => [
+    `Write src/versions/${name}.ts after its specification, and say in src/versions/ecosystems.ts whom it serves.`,
+    `Write the cases in src/versions/fixtures/${name}.txt; add a generator of its versions in src/versions/testing/generators.ts.`,
+  ],
+};
+
+function declaration(name: string): string {
+  return `import { defineOrder } from './order.ts';
+
+/** Say how versions of this ecosystem are ordered, and what is not valid. */
+export const ${camelCase(name)} = defineOrder<string>({
+  name: '${name}',
+  specification: 'https://link.to/the/specification',
+  parse: (text) => (text === '' ? undefined : text),
+  compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+});
+`;
+}
