@@ -108,7 +108,7 @@ export function openZip(source: Uint8Array | ZipSource, limits: ZipLimits = defa
     if (start + entry.compressedSize > directory.start) throw new ZipError('damaged', `the entry ${quote(entry.name)} reaches into the central directory`);
     const raw = bytes.read(start, entry.compressedSize);
     if (raw.length !== entry.compressedSize) throw new ZipError('damaged', `the entry ${quote(entry.name)} is cut off`);
-    return Uint8Array.from(raw);
+    return new Uint8Array(raw);
   };
   return { entries, readRaw, read: (entry) => unpackEntry(entry, readRaw(entry), limits) };
 }
@@ -149,7 +149,7 @@ interface Directory {
 
 function locateDirectory(source: ZipSource): Directory {
   const tailStart = Math.max(0, source.size - 22 - 0xffff);
-  const tail = Uint8Array.from(source.read(tailStart, source.size - tailStart));
+  const tail = new Uint8Array(source.read(tailStart, source.size - tailStart));
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   let at = -1;
   for (let index = tail.length - 22; index >= 0; index--) {
@@ -200,7 +200,7 @@ function readDirectory(source: ZipSource, directory: Directory, limits: ZipLimit
   const size = directory.end - directory.start;
   if (directory.count * 46 > size) throw new ZipError('damaged', 'the central directory is shorter than its entries');
   if (size > limits.entries * 128 + limits.nameBytes * 2) throw new ZipError('limit', 'the central directory is too large');
-  const bytes = Uint8Array.from(source.read(directory.start, size));
+  const bytes = new Uint8Array(source.read(directory.start, size));
   if (bytes.length !== size) throw new ZipError('damaged', 'the central directory is cut off');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries: ZipEntry[] = [];

@@ -1,0 +1,189 @@
+import type { Distribution, FeedState, Match, Package, Problem } from '../model/index.ts';
+import { type DistributionLookup, distributionEcosystem, isDistributionType, languageEcosystem } from './ecosystem.ts';
+import { isPast } from './end-of-life.ts';
+import { feedSources } from './feed-sources.ts';
+import { type Finding, toFindings } from './finding.ts';
+import { type Doubt, findHits } from './hit.ts';
+import type { Store } from './store.ts';
+import { distributionSubject, languageSubject, type Subject } from './subject.ts';
+
+export interface MatchResult {
+  readonly matches: readonly Match[];
+  readonly feeds: FeedState;
+  readonly problems: readonly Problem[];
+}
+
+type Needed = FeedState['needed'][number];
+
+/**
+ * Which advisories of the store apply to which packages.
+ *
+ * Distribution packages are judged by the advisories of exactly this distribution and release, through their source package
+ * where records name sources. Packages of a language are judged by their ecosystem's, unless a distribution package owns them
+ * (`ownedBy`): then that package's advisories speak for them. Each vulnerability is one match for each package, whatever its
+ * names. What can't be judged is a problem: no advisories for the release, a release past its end of life, a version without
+ * a place in the order. Problems are scoped to the package's type (`deb`, `npm`).
+ *
+ * `store`: null when nothing was imported. `now` decides the end of life alone. Pure but for reading the store.
+ * @throws {PortcullisError} STORE_DAMAGED
+ */
+export function matchPackages(packages: readonly Package[], distribution: Distribution | null, store: Store | null, now: Date): MatchResult {
+  const matcher = new Matcher(store, now);
+  const lookup = distribution === null ? undefined : distributionEcosystem(distribution);
+  if (distribution !== null && lookup !== undefined) matcher.need(lookup, distribution);
+  for (const pkg of packages) {
+    if (isDistributionType(pkg.type)) matcher.distributionPackage(pkg, distribution, lookup);
+    else matcher.languagePackage(pkg);
+  }
+  return matcher.result();
+}
+
+class Matcher {
+  readonly #store: Store | null;
+  readonly #now: Date;
+  readonly #matches: Match[] = [];
+  readonly #problems = new Map<string, Problem>();
+  readonly #needed = new Map<string, Needed>();
+  readonly #sources: FeedState['sources'];
+  readonly #available: ReadonlySet<string>;
+  readonly #known = new Map<string, { readonly findings: readonly Finding[]; readonly doubts: readonly Doubt[] }>();
+
+  constructor(store: Store | null, now: Date) {
+    this.#store = store;
+    this.#now = now;
+    this.#sources = store === null ? [] : feedSources(store.sets);
+    this.#available = new Set(this.#sources.filter((source) => source.records > 0).map((source) => source.ecosystem));
+  }
+
+  need(lookup: DistributionLookup, distribution: Distribution): void {
+    const name = distribution.name === '' ? distribution.id : distribution.name;
+    if (lookup.state === 'known') {
+      const { ecosystem, packages: type, companions, subscription, base, lastSupportedDay: day } = lookup.found;
+      const has = [ecosystem, ...companions, ...(subscription === null ? [] : [subscription]), base].some((each) => this.#available.has(each));
+      const ended = day !== null && isPast(day, this.#now);
+      this.#needed.set(ecosystem, { ecosystem, state: ended ? 'end-of-life' : has ? 'available' : 'no-data' });
+      if (!has) this.#noData(ecosystem, type, `${name}: no advisories are loaded for ${ecosystem}`);
+      if (ended) {
+        this.#problem(
+          'stale',
+          ecosystem,
+          type,
+          'outside',
+          `${name} is past its end of life`,
+          `since ${day} vulnerabilities found in it are no longer fixed, and may not be in the advisories`,
+        );
+      }
+      return;
+    }
+    const unsupported = lookup.state === 'unsupported';
+    this.#needed.set(lookup.ecosystem, { ecosystem: lookup.ecosystem, state: unsupported ? 'unsupported' : 'no-data' });
+  }
+
+  distributionPackage(pkg: Package, distribution: Distribution | null, lookup: DistributionLookup | undefined): void {
+    if (distribution === null || lookup === undefined) {
+      this.#problem(
+        'unsupported',
+        pkg.type,
+        pkg.type,
+        'image',
+        `the ${pkg.type} packages can't be judged`,
+        "the image doesn't say which distribution they are from",
+      );
+    } else if (lookup.state !== 'known') {
+      const kind = lookup.state === 'unsupported' ? 'unsupported' : 'no-data';
+      this.#problem(
+        kind,
+        `${lookup.ecosystem}:${pkg.type}`,
+        pkg.type,
+        'outside',
+        `no advisories can be had for ${distribution.name || distribution.id}`,
+        lookup.why,
+      );
+    } else if (lookup.found.packages !== pkg.type) {
+      const what = `the ${pkg.type} packages can't be judged`;
+      this.#problem(
+        'contradiction',
+        `${lookup.found.ecosystem}:${pkg.type}`,
+        pkg.type,
+        'image',
+        what,
+        `${distribution.name || distribution.id} has ${lookup.found.packages} packages`,
+      );
+    } else if (this.#store !== null) {
+      this.#judge(distributionSubject(pkg, lookup.found), this.#store);
+    }
+  }
+
+  languagePackage(pkg: Package): void {
+    if (pkg.ownedBy !== null) return;
+    const ecosystem = languageEcosystem(pkg.type);
+    if (ecosystem === undefined) {
+      this.#problem(
+        'unsupported',
+        pkg.type,
+        pkg.type,
+        'outside',
+        `no advisories can be had for packages of the type ${pkg.type}`,
+        'they belong to no ecosystem',
+      );
+      return;
+    }
+    if (!this.#needed.has(ecosystem)) {
+      const has = this.#available.has(ecosystem);
+      this.#needed.set(ecosystem, { ecosystem, state: has ? 'available' : 'no-data' });
+      if (!has) this.#noData(ecosystem, pkg.type, `no advisories are loaded for ${ecosystem}`);
+    }
+    if (this.#store !== null) this.#judge(languageSubject(pkg, ecosystem), this.#store);
+  }
+
+  #judge(subject: Subject, store: Store): void {
+    const pkg = subject.package;
+    const { findings, doubts } = this.#findings(subject, store);
+    for (const finding of findings) {
+      const { purl, name, version, type } = pkg;
+      this.#matches.push({ ...finding, package: { purl, name, version, type }, location: pkg.locations[0] ?? null });
+    }
+    for (const cause of ['image', 'outside'] as const) {
+      const some = doubts.filter((doubt) => doubt.cause === cause);
+      const first = some[0];
+      if (first === undefined) continue;
+      const records = some.length === 1 ? first.record : `${first.record} and ${some.length - 1} more`;
+      const what = `${pkg.name} ${pkg.version} can't be compared with ${records}`;
+      this.#problem('incomparable', `${cause}:${pkg.purl}`, pkg.type, cause, what, first.why, pkg.locations[0] ?? null);
+    }
+  }
+
+  /** Packages of one source and version have the same findings: they are looked for once. */
+  #findings(subject: Subject, store: Store): { readonly findings: readonly Finding[]; readonly doubts: readonly Doubt[] } {
+    const key = JSON.stringify([
+      subject.ecosystems[0],
+      subject.package.module ?? null,
+      subject.package.type === 'rpm' ? subject.package.version : null,
+      subject.names.map((looked) => [looked.key, looked.name, looked.version, looked.through, looked.epochUnknown]),
+    ]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const { hits, doubts } = findHits(subject, store);
+    const found = { findings: toFindings(hits, store), doubts };
+    this.#known.set(key, found);
+    return found;
+  }
+
+  #noData(ecosystem: string, type: string, what: string): void {
+    const why = this.#store === null ? 'nothing was imported into the advisory store yet' : 'the advisory store has no records for it';
+    this.#problem('no-data', ecosystem, type, 'outside', what, why);
+  }
+
+  #problem(kind: Problem['kind'], place: string, type: string, cause: Problem['cause'], what: string, why: string, location: Problem['location'] = null): void {
+    const id = `${kind}:vulnerabilities:${place}`;
+    if (!this.#problems.has(id)) this.#problems.set(id, { id, kind, evidence: 'vulnerabilities', scope: { ecosystem: type }, cause, what, why, location });
+  }
+
+  result(): MatchResult {
+    return {
+      matches: this.#matches,
+      feeds: { digest: this.#store?.digest ?? null, sources: this.#sources, needed: [...this.#needed.values()] },
+      problems: [...this.#problems.values()],
+    };
+  }
+}
