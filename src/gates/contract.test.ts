@@ -34,6 +34,13 @@ describe('the catalogue of gates', () => {
     expect(lines.filter((line) => unavailable.includes(line))).toEqual([]);
   });
 
+  test('says what each gate of policy lines looks at, once', () => {
+    const summaries = catalogue.gates.flatMap(({ lines }) => Object.keys(lines));
+    const gates = namedTriggers(catalogue).map(({ line }) => line.gate);
+    expect(summaries.sort()).toEqual([...new Set(gates)].sort());
+    for (const { summary, lines } of catalogue.gates) for (const text of [summary, ...Object.values(lines)]) expect(text).toSatisfy(isSentence);
+  });
+
   test('answers or names each of the 51 triggers of the old tool', () => {
     const old = namedTriggers(catalogue).filter(({ line }) => line.own !== true).length;
     expect(old + unavailableChecks.reduce((sum, { triggers }) => sum + triggers.length, 0)).toBe(51);

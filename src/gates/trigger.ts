@@ -122,4 +122,6 @@ export function defineTrigger<P extends z.ZodRawShape, const N extends EvidenceK
 export interface Gate {
   readonly name: string;
   readonly summary: string;
+  /** What each gate of policy lines that its triggers translate looks at. */
+  readonly lines: Readonly<Record<string, string>>;
 }

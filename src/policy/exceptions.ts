@@ -60,7 +60,7 @@ export class ExceptionIndex {
       const pieces = exception.id.split('*');
       const entry = { exception, order, pieces };
       if (pieces.length === 1) add(this.#exact, exception.id, entry);
-      else if (pieces.length === 2 && pieces[1] === '' && exception.id.indexOf('+') === exception.id.length - 2) {
+      else if (/^[^+*]+\+\*$/.test(exception.id)) {
         add(this.#advisories, exception.id.slice(0, -1), entry);
       } else this.#patterns.push(entry);
     }

@@ -8,8 +8,8 @@ export interface ParameterHelp {
   readonly syntax: LineSyntax;
   /** How a value is written: `a,b`. */
   readonly form: string;
-  /** Needed; where several are, one of them is enough. */
-  readonly required: boolean;
+  /** `yes`; `one-of`: one of those that say so is enough; `no`. */
+  readonly required: 'yes' | 'one-of' | 'no';
   /** As a line writes it; null without one. */
   readonly default: string | null;
   readonly description: string;
@@ -74,7 +74,7 @@ function helpOf(named: NamedTrigger): TriggerHelp {
         name,
         syntax,
         form: forms[syntax],
-        required: line.requiresOneOf?.includes(name) ?? false,
+        required: line.requiresOneOf?.includes(name) !== true ? 'no' : line.requiresOneOf.length === 1 ? 'yes' : 'one-of',
         default: preset === undefined ? null : String(preset),
         description: describeParameter(named, name),
       };
@@ -88,11 +88,10 @@ export function gateHelp(catalogue: Catalogue = ownCatalogue): GateHelp[] {
   const { gates, unavailable } = vocabularyOf(catalogue);
   return [...new Set([...gates.keys(), ...unavailable.keys()])].sort().map((gate) => {
     const named = [...new Set(gates.get(gate)?.values())];
-    const own = new Set(named.map(({ trigger }) => trigger.gate));
-    const summaries = catalogue.gates.filter(({ name }) => own.has(name)).map(({ summary }) => summary);
+    const summary = catalogue.gates.flatMap(({ lines }) => (Object.hasOwn(lines, gate) ? [lines[gate] ?? ''] : []))[0];
     return {
       gate,
-      summary: summaries.join(' ') || 'Not available yet.',
+      summary: named.length === 0 ? 'Not available yet.' : (summary ?? ''),
       triggers: named.map(helpOf),
       unavailable: [...(unavailable.get(gate) ?? [])].map(([trigger, needs]) => ({ trigger, needs })),
     };

@@ -20,8 +20,8 @@ function comment(text: string, indent = ''): string[] {
 
 function triggerLines(help: TriggerHelp, isActive: boolean): string[] {
   const parameters = help.parameters.flatMap((parameter) => {
-    const facts = [...(parameter.required ? ['required'] : []), ...(parameter.default === null ? [] : [`default ${parameter.default}`])];
-    const more = facts.length === 0 ? '' : ` (${facts.join(', ')})`;
+    const needed = { yes: ' (required)', 'one-of': ' (one of these is required)', no: '' }[parameter.required];
+    const more = `${needed}${parameter.default === null ? '' : ` (default ${parameter.default})`}`;
     return comment(`${parameter.name}=${parameter.form}: ${parameter.description}${more}`, '  ');
   });
   return ['', ...comment(help.summary), ...(help.note === null ? [] : comment(help.note)), ...parameters, `${isActive ? '' : '#'}${help.example}`];

@@ -20,11 +20,12 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 /** The names of a catalogue's triggers, with older spellings, and those that are known but not available yet. */
 export function vocabularyOf(catalogue: Catalogue): Vocabulary {
   const gates = new Map<string, Map<string, NamedTrigger>>();
-  for (const named of namedTriggers(catalogue)) {
+  const all = namedTriggers(catalogue);
+  for (const named of all) {
     const triggers = entry(gates, named.line.gate, () => new Map<string, NamedTrigger>());
     triggers.set(named.line.trigger, named);
   }
-  for (const named of namedTriggers(catalogue)) {
+  for (const named of all) {
     for (const old of named.line.formerly ?? []) gates.get(named.line.gate)?.set(old, named);
   }
   const unavailable = new Map<string, Map<string, string>>();

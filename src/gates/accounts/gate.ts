@@ -1,3 +1,9 @@
 import type { Gate } from '../trigger.ts';
 
-export default { name: 'accounts', summary: 'The user accounts of /etc/passwd.' } satisfies Gate;
+export default {
+  name: 'accounts',
+  summary: 'The user accounts of /etc/passwd.',
+  lines: {
+    FILEPARSE_PASSWD: 'The user accounts of /etc/passwd.',
+  },
+} satisfies Gate;
