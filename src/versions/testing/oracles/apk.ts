@@ -16,7 +16,7 @@ export const apkProgram: Oracle = {
   tool: 'apk version -t (Alpine 3.6)',
   order: apk,
   ecosystems: ['Alpine', 'Alpaquita', 'BellSoft Hardened Containers', 'CleanStart'],
-  pairs: 3000,
+  pairs: 1500,
   judgesValidity: false,
   absent() {
     if (!existsSync(image)) return 'the image of Alpine 3.6 is absent';

@@ -24,7 +24,7 @@ export const dpkgProgram: Oracle = {
   tool: 'dpkg --compare-versions',
   order: dpkg,
   ecosystems: ['Debian', 'Ubuntu'],
-  pairs: 500,
+  pairs: 250,
   judgesValidity: true,
   // It would take such a version for an option.
   skips: (a, b) => a.startsWith('-') || b.startsWith('-'),
