@@ -1,8 +1,8 @@
 // `npm run build`: the command line and its worker as one bundle, the public library, its type declarations.
 //
 // The command line carries its packages (measured on Node 20: 6 ms instead of 11 ms above an empty process for `--version`, 33 ms instead of
-// 68 ms once zod is needed). The library doesn't: whoever uses it must get the same zod as their own code. libsql is native, tinypool starts a file of its own as a thread: both
-// always stay outside.
+// 68 ms once zod is needed). The library doesn't: whoever uses it must get the same zod as their own code. libsql is native
+// and tinypool starts a file of its own as a thread: both always stay outside.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

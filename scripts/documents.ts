@@ -1,6 +1,8 @@
+import { catalogers } from '../src/catalog/index.ts';
 import { errorCodes, exitCodes } from '../src/errors.ts';
 import { catalogue } from '../src/gates/index.ts';
 import { jsonSchemas } from '../src/reports/schema/index.ts';
+import { catalogerPage } from './cataloger-page.ts';
 import { errorPage } from './error-page.ts';
 import { gateIndexPage, gatePage } from './gate-page.ts';
 import { type GeneratedFile, generatedMark } from './generated-file.ts';
@@ -13,6 +15,7 @@ export function documents(): GeneratedFile[] {
   return [
     ...catalogue.gates.map((gate) => ({ path: `docs/gates/${gate.name}.md`, text: page(gatePage(gate, triggersOf(gate.name))) })),
     { path: 'docs/gates/README.md', text: page(gateIndexPage(catalogue.gates.map((gate) => ({ gate, triggers: triggersOf(gate.name) })))) },
+    { path: 'docs/catalogers.md', text: page(catalogerPage(catalogers)) },
     { path: 'docs/errors.md', text: page(errorPage(errorCodes, exitCodes)) },
     ...[...jsonSchemas()].map(([file, schema]) => ({
       path: `schemas/${file}`,

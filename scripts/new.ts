@@ -29,7 +29,7 @@ if (name.length !== scaffold.parts || !name.every((part) => /^[a-z][a-z0-9]*(-[a
 }
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-const files = scaffold.files(name, { version, exists: (file) => existsSync(join(root, file)) });
+const files = scaffold.files(name, { version, read: (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : undefined) });
 const taken = Object.keys(files).filter((file) => existsSync(join(root, file)));
 if (taken.length > 0) refuse(`It is there already: ${taken.join(', ')}.`);
 

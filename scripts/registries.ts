@@ -8,13 +8,17 @@ import { type GeneratedFile, generatedMark } from './generated-file.ts';
  */
 interface Registry {
   readonly path: string;
-  /** `members`: each file's default export by the file's name. `folders`: each folder's registry as a namespace. */
-  readonly of: 'members' | 'folders';
+  /**
+   * `members`: each file's default export by the file's name. `folders`: each folder's registry as a namespace. `orders`: each file's
+   * version order by its own name.
+   */
+  readonly of: 'members' | 'folders' | 'orders';
 }
 
 const fixed: readonly Registry[] = [
   { path: 'src/gates/gates.ts', of: 'folders' },
   { path: 'src/reports/registry.ts', of: 'members' },
+  { path: 'src/versions/members.ts', of: 'orders' },
 ];
 
 /** Rooms whose folders each hold a registry; folders in them too. */
@@ -31,7 +35,7 @@ export function exportName(file: string): string {
  */
 export function registries(root: string): GeneratedFile[] {
   const inRooms = rooms.flatMap((room) => folders(root, room)).map((folder): Registry => ({ path: `${folder}/index.ts`, of: 'members' }));
-  return [...fixed, ...inRooms].map(({ path, of }) => ({ path, text: (of === 'folders' ? folderRegistry : memberRegistry)(root, path) }));
+  return [...fixed, ...inRooms].map(({ path, of }) => ({ path, text: makers[of](root, path) }));
 }
 
 /** Folders with members, at any depth. */
@@ -60,6 +64,17 @@ function folderRegistry(root: string, path: string): string {
   return text(names.map((name) => ({ from: `./${name}/index.ts`, line: `export * as ${exportName(name)} from './${name}/index.ts';` })));
 }
 
+function orderRegistry(root: string, path: string): string {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const lines = sourceFiles(root, folder).flatMap((file) => {
+    const names = [...readFileSync(join(root, folder, file), 'utf8').matchAll(/^export const (\w+) = defineOrder/gm)].map(([, name = '']) => name);
+    return names.length === 0 ? [] : [{ from: `./${file}`, line: `export { ${names.sort().join(', ')} } from './${file}';` }];
+  });
+  return text(lines);
+}
+
+const makers = { members: memberRegistry, folders: folderRegistry, orders: orderRegistry } as const;
+
 function text(lines: readonly { readonly from: string; readonly line: string }[]): string {
   const sorted = [...lines].sort((a, b) => compareNames(a.from, b.from));
   return [`// ${generatedMark}`, ...sorted.map(({ line }) => line), ''].join('\n');
@@ -77,10 +92,13 @@ function compareNames(a: string, b: string): number {
 
 /** Names of the files in a folder that export a member, without `.ts`. */
 function members(root: string, folder: string): string[] {
-  return readdirSync(join(root, folder))
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'index.ts')
+  return sourceFiles(root, folder)
     .filter((name) => /^export default /m.test(readFileSync(join(root, folder, name), 'utf8')))
     .map((name) => name.slice(0, -'.ts'.length));
+}
+
+function sourceFiles(root: string, folder: string): string[] {
+  return readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'index.ts');
 }
 
 function subfolders(root: string, folder: string): string[] {

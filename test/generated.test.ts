@@ -18,8 +18,8 @@ describe('generated files are what the declarations say (npm run generate writes
 
   test('a difference and a left-over are noticed', () => {
     const page: GeneratedFile = { path: 'docs/errors.md', text: 'other' };
-    expect(staleFiles(root, [page], ['docs'])).toEqual(['docs/errors.md']);
-    expect(staleFiles(root, [], ['docs'])).toEqual(['docs/errors.md']);
+    expect(staleFiles(root, [page], [])).toEqual(['docs/errors.md']);
+    expect(staleFiles(root, [], ['docs'])).toContain('docs/errors.md');
   });
 });
 

@@ -18,11 +18,14 @@ function declaration(name: string): string {
   return `import { defineOrder } from './order.ts';
 
 /** Say how versions of this ecosystem are ordered, and what is not valid. */
-export const ${camelCase(name)} = defineOrder<string>({
+export const ${camelCase(name)} = defineOrder<readonly number[]>({
   name: '${name}',
   specification: 'https://link.to/the/specification',
-  parse: (text) => (text === '' ? undefined : text),
-  compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+  parse: (text) => (/^\\d{1,15}(\\.\\d{1,15})*$/.test(text) ? text.split('.').map(Number) : undefined),
+  compare(a, b) {
+    const different = a.findIndex((part, index) => part !== b[index]);
+    return different < 0 ? a.length - b.length : (a[different] ?? 0) - (b[different] ?? -1);
+  },
 });
 `;
 }

@@ -6,9 +6,9 @@ export interface Scaffold {
   readonly parts: 1 | 2;
   /**
    * Files by path from the repository's root.
-   * @param context `version`: the package's, in which the member appears; `exists`: whether a path is there already
+   * @param context `version`: the package's, in which the member appears; `read`: a file's text, undefined when it isn't there
    */
-  files(name: readonly string[], context: { readonly version: string; exists(path: string): boolean }): Readonly<Record<string, string>>;
+  files(name: readonly string[], context: { readonly version: string; read(path: string): string | undefined }): Readonly<Record<string, string>>;
   /** What to do next, a line each. */
   next(name: readonly string[]): readonly string[];
 }

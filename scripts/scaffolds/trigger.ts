@@ -4,12 +4,15 @@ import { type Scaffold, unwritten } from './scaffold.ts';
 export const trigger: Scaffold = {
   example: 'packages/denylist',
   parts: 2,
-  files([gate = '', name = ''], { version, exists }) {
+  files([gate = '', name = ''], { version, read }) {
     const folder = `src/gates/${gate}`;
+    const gateText = read(`${folder}/gate.ts`);
+    // A gate of policy lines that the gate describes already.
+    const line = gateText?.match(/lines: \{\s*(\w+)/)?.[1] ?? lineWord(gate);
     return {
-      [`${folder}/${name}.ts`]: declaration(gate, name, version),
+      [`${folder}/${name}.ts`]: declaration(gate, name, line, version),
       [`${folder}/${name}.test.ts`]: cases(name),
-      ...(exists(`${folder}/gate.ts`) ? {} : { [`${folder}/gate.ts`]: gateFile(gate) }),
+      ...(gateText === undefined ? { [`${folder}/gate.ts`]: gateFile(gate) } : {}),
     };
   },
   next: ([gate, name]) => [
@@ -20,7 +23,7 @@ export const trigger: Scaffold = {
 
 const lineWord = (name: string) => name.replaceAll('-', '').toUpperCase();
 
-function declaration(gate: string, name: string, version: string): string {
+function declaration(gate: string, name: string, line: string, version: string): string {
   return `import * as z from 'zod';
 import { defineTrigger } from '../trigger.ts';
 
@@ -37,7 +40,7 @@ export default defineTrigger({
   needs: () => [{ kind: 'packages' }],
   translates: [
     {
-      gate: '${lineWord(gate)}',
+      gate: '${line}',
       trigger: '${lineWord(name)}',
       parameters: { NAMES: { to: 'names', syntax: 'list' } },
       requiresOneOf: ['NAMES'],
@@ -74,6 +77,10 @@ ${['it fires', 'it does not fire', 'it cannot be decided', 'hostile evidence'].m
 function gateFile(gate: string): string {
   return `import type { Gate } from '../trigger.ts';
 
-export default { name: '${gate}', summary: 'Say in one sentence what this gate looks at.' } satisfies Gate;
+export default {
+  name: '${gate}',
+  summary: 'Say in one sentence what this gate looks at.',
+  lines: { ${lineWord(gate)}: 'Say in one sentence what its lines look at.' },
+} satisfies Gate;
 `;
 }

@@ -1,4 +1,5 @@
-import type { Finding, ImageError, ImageVerdict } from '../model/index.ts';
+import type { ImageError, ImageVerdict } from '../model/index.ts';
+import { findingMessage } from './finding-message.ts';
 import type { RenderOptions } from './reporter.ts';
 
 /** The result table of the tool that the classic line syntax comes from: words of one image, in columns. */
@@ -47,7 +48,7 @@ export function classicRows(image: ImageVerdict, columns: Columns): string[][] {
   ];
   const findings = image.findings.filter((finding) => finding.state !== 'excepted' || columns.showExcepted);
   return [
-    ...findings.map((finding) => row(finding.id, finding.gate, finding.trigger, output(finding), finding.action, finding.exception?.scope ?? 'none')),
+    ...findings.map((finding) => row(finding.id, finding.gate, finding.trigger, findingMessage(finding), finding.action, finding.exception?.scope ?? 'none')),
     row('N/A', 'FINAL', 'FINAL', image.reason === 'policy' ? '' : image.reason, image.verdict, 'none'),
   ];
 }
@@ -64,8 +65,4 @@ export function classicErrorRow(image: ImageError, columns: Columns): string[] {
     'ERROR',
     ...(columns.showExcepted ? ['none'] : []),
   ];
-}
-
-function output(finding: Finding): string {
-  return finding.state === 'undecided' ? `undecided: ${finding.message}` : finding.message;
 }

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Action, Counts, Finding, ImageError, ImageVerdict, VerdictDocument } from '../model/index.ts';
+import { findingMessage } from './finding-message.ts';
 import { type FindingRow, findingRows } from './finding-rows.ts';
 import { neutralizeForTerminal as clean } from './neutralize.ts';
 import { defineReporter, type RenderOptions } from './reporter.ts';
@@ -118,16 +119,14 @@ function* lines(texts: Iterable<string>): Iterable<string> {
 /** What was found, where, and on whose word it doesn't count. */
 function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
   const [finding] = row;
-  if (row.length > 1) {
-    return [`${row.length} findings${finding.state === 'undecided' ? ', undecided' : ''} (-v lists them), the first: ${clean(finding.message)}`];
-  }
+  if (row.length > 1) return [clean(`${row.length} findings (-v lists them), the first: ${findingMessage(finding)}`)];
   const { layer, file, exception } = finding;
   const where = [
     ...(file === null ? [] : [file.line === null ? file.path : `${file.path}:${file.line}`]),
     ...(layer === null ? [] : [`layer ${layer.index}${verbose && layer.createdBy !== null ? `, made by ${layer.createdBy}` : ''}`]),
   ];
   return [
-    clean(finding.state === 'undecided' ? `undecided: ${finding.message}` : finding.message),
+    clean(findingMessage(finding)),
     ...(where.length === 0 ? [] : [clean(`in ${where.join(', ')}`)]),
     ...(finding.state !== 'excepted'
       ? []

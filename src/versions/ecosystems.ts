@@ -5,6 +5,7 @@ import { composer } from './composer.ts';
 import { dpkg } from './dpkg.ts';
 import { go } from './go.ts';
 import { maven } from './maven.ts';
+import * as members from './members.ts';
 import { npm } from './npm.ts';
 import { nuget } from './nuget.ts';
 import { numbers } from './numbers.ts';
@@ -15,7 +16,7 @@ import { rubygems } from './rubygems.ts';
 import { semver } from './semver.ts';
 
 /** Every order, by name. */
-export const orders: readonly VersionOrder[] = [apk, bitnami, cargo, composer, dpkg, go, maven, npm, nuget, numbers, pep440, rpm, rubygems, semver];
+export const orders: readonly VersionOrder[] = Object.values(members);
 
 const byName: ReadonlyMap<string, VersionOrder> = new Map(orders.map((order) => [order.name, order]));
 

@@ -1,16 +1,3 @@
-export { apk } from './apk.ts';
-export { bitnami } from './bitnami.ts';
-export { cargo } from './cargo.ts';
-export { composer } from './composer.ts';
-export { dpkg } from './dpkg.ts';
 export { orderForEcosystem, orderForPackageType, orderOf, orders } from './ecosystems.ts';
-export { go } from './go.ts';
-export { maven } from './maven.ts';
-export { npm } from './npm.ts';
-export { nuget } from './nuget.ts';
-export { numbers } from './numbers.ts';
+export * from './members.ts';
 export type { VersionOrder } from './order.ts';
-export { pep440 } from './pep440.ts';
-export { rpm } from './rpm.ts';
-export { rubygems } from './rubygems.ts';
-export { semver } from './semver.ts';
