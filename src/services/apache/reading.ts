@@ -2,6 +2,7 @@ import type { ImageFiles, ServiceProblem, SettingOrigin } from '../../model/inde
 import { matchesSegment } from '../image-glob.ts';
 import { directiveOf, isOwnModule, sourceOf } from './directives.ts';
 import { firstWord, type LogicalLine, logicalLines, wordsOf } from './lines.ts';
+import { type Macro, substitute } from './macro.ts';
 import { versionMatches } from './version-condition.ts';
 
 /** A directive or section as httpd has it after reading: includes, conditions, variables and macros done. */
@@ -66,14 +67,6 @@ const commandLine = 'command line';
 /** Reads httpd's configuration from its entry file, as ap_read_config would. Nothing is thrown. */
 export function readHttpdConfiguration(files: ImageFiles, entry: string, options: ReadingOptions): Reading {
   return new Reader(files, options).run(entry);
-}
-
-interface Macro {
-  readonly name: string;
-  readonly parameters: readonly string[];
-  readonly body: readonly LogicalLine[];
-  readonly path: string;
-  readonly layer: number | null;
 }
 
 interface Source {
@@ -209,6 +202,8 @@ class Reader {
         continue;
       }
 
+      // A macro's argument can make a comment or nothing of a line.
+      if (raw === '' || raw.startsWith('#')) continue;
       const resolved = this.#resolve(raw, at);
       const first = firstWord(resolved.text);
       const doubt = resolved.doubt ?? sections.at(-1)?.doubt ?? null;
@@ -480,20 +475,4 @@ function origin(at: Place): Directive['origin'] {
 
 function missing(doubt: string, at: Place): Directive {
   return { name: missingInclude, args: '', origin: origin(at), children: null, doubt };
-}
-
-/** A macro's lines with the arguments put in: at each place the first parameter found, the longest of equals. */
-function* substitute(macro: Macro, values: readonly string[], spend: (characters: number) => void): Generator<LogicalLine> {
-  const valueOf = new Map(macro.parameters.map((name, index) => [name, values[index] ?? ''] as const));
-  const names = [...valueOf.keys()].sort((a, b) => b.length - a.length).map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
-  const pattern = names.length === 0 ? null : new RegExp(names.join('|'), 'g');
-  for (const line of macro.body) {
-    spend(line.text.length);
-    const put = (name: string): string => {
-      const value = valueOf.get(name) ?? '';
-      spend(value.length);
-      return value;
-    };
-    yield { text: pattern === null ? line.text : line.text.replaceAll(pattern, put), line: line.line };
-  }
 }

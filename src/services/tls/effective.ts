@@ -49,7 +49,7 @@ export function effectiveTls(request: TlsRequest, library: TlsLibrary, policy: S
   const profile: Configured<string> | null = policy.systemProfile === null ? null : { ...policy.systemProfile, value: 'PROFILE=SYSTEM' };
   const systemString = policy.cipherString ?? profile;
   const chosen = request.cipherString ?? systemString ?? { value: 'DEFAULT', origin: { default: `OpenSSL: ${library.defaultString}` } };
-  const expansion = expandCipherString(chosen.value, base);
+  const expansion = expanded(chosen.value, base, library);
   if (expansion.errors.length > 0) errors.push(`cipher string "${shown(chosen.value)}": ${expansion.errors[0]}`);
   const level = securityLevel(expansion, chosen === request.cipherString ? systemString : null, base);
 
@@ -64,7 +64,7 @@ export function effectiveTls(request: TlsRequest, library: TlsLibrary, policy: S
   const offered = agree(speaking, usable, tls13Suites);
   const curves = request.curves ?? policy.curves ?? { value: library.curves, origin: { default: 'OpenSSL' } };
 
-  const whole = expandCipherString(chosen.value, withEverySuite(base));
+  const whole = expanded(chosen.value, withEverySuite(base), library);
   const doubts = [...uncertainties([chosen, protocolsAsked, tls13, curves]), policy.uncertainty, library.uncertainty].filter(
     (why) => why !== undefined && why !== null,
   );
@@ -78,6 +78,19 @@ export function effectiveTls(request: TlsRequest, library: TlsLibrary, policy: S
     ...(doubts.length === 0 ? {} : { uncertainty: doubts.join('; ') }),
     errors,
   };
+}
+
+/** Many scopes hand the same string to the same library. */
+const expansions = new WeakMap<TlsLibrary, Map<string, CipherExpansion>>();
+const maxExpansions = 2000;
+
+function expanded(text: string, library: TlsLibrary, owner: TlsLibrary): CipherExpansion {
+  const known = expansions.get(owner) ?? new Map<string, CipherExpansion>();
+  expansions.set(owner, known);
+  const key = [library.absent.join(), library.systemProfile ?? '', text].join('\n');
+  const found = known.get(key) ?? expandCipherString(text, library);
+  if (known.size < maxExpansions) known.set(key, found);
+  return found;
 }
 
 /** An own string without a level leaves the one that the system's string has set. */

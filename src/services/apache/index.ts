@@ -1,0 +1,2 @@
+export { shellVariables } from './envvars.ts';
+export { apacheReader } from './reader.ts';
