@@ -5,6 +5,7 @@ import type { Reporter } from './reporter.ts';
 export { displayWidth } from './display-width.ts';
 export { errorDocument, renderErrorDocument } from './error.ts';
 export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';
+export { servicesTable } from './services-table.ts';
 export { defineReporter, type RenderOptions, type Reporter } from './reporter.ts';
 
 /** Every report that a verdict document can be written as, by name. */

@@ -44,12 +44,15 @@ export function neutralizeForTerminal(text: string): string {
   return guardLine(visible.replace(logCommand, spell));
 }
 
+/** What stands for the first colon of a `::` at the start of a line. */
+export const spelledColon = '\\u003a';
+
 /**
  * A line, or the start of one, that begins with `::` after blanks would be a workflow command to GitHub Actions: its first
  * colon is spelt out. Everything else is returned as it is.
  */
 export function guardLine(line: string): string {
-  return line.replace(/^(\s*):(?=:)/, '$1\\u003a');
+  return line.replace(/^(\s*):(?=:)/, `$1${spelledColon}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { displayWidth, padToWidth } from './display-width.ts';
-import { wrap } from './wrap.ts';
+import { narrowestLine, wrap } from './wrap.ts';
 
 /** A row: for each column its paragraphs, neutralised; a cell begins each paragraph on a new line. */
 export type Cells = readonly (readonly string[])[];
@@ -12,7 +12,6 @@ export interface Column {
 }
 
 const gap = 2;
-const narrowest = 6;
 
 /**
  * Lays rows out under headings: each cell is wrapped into its column, nothing is cut off, no line ends in a blank or is wider than
@@ -37,7 +36,7 @@ export function* layOut(
     (_, text) => text,
   );
   for (const [index, row] of rows.entries()) {
-    const cells = row.map((paragraphs, column) => paragraphs.flatMap((paragraph) => wrap(paragraph, widths[column] ?? narrowest)));
+    const cells = row.map((paragraphs, column) => paragraphs.flatMap((paragraph) => wrap(paragraph, widths[column] ?? narrowestLine)));
     const height = Math.max(...cells.map((lines) => lines.length));
     for (let line = 0; line < height; line++) {
       yield joinCells(
@@ -71,7 +70,7 @@ function columnWidths(columns: readonly Column[], rows: readonly Cells[], width:
   );
   const available = width - gap * (columns.length - 1);
   const comfortable = columns.map((column, index) => Math.min(natural[index] ?? 0, column.comfortable));
-  const least = comfortable.map((columnWidth) => Math.min(columnWidth, narrowest));
+  const least = comfortable.map((columnWidth) => Math.min(columnWidth, narrowestLine));
   return shrink(shrink(natural, comfortable, available), least, available);
 }
 
