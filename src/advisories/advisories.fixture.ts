@@ -9,10 +9,15 @@ import type { MatchResult } from './match.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+const temporary: string[] = [];
+process.on('exit', () => {
+  for (const path of temporary) rmSync(path, { recursive: true, force: true });
+});
+
 /** A folder that is gone when the process ends. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'portcullis-advisories-'));
-  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+  temporary.push(path);
   return path;
 }
 
