@@ -71,7 +71,7 @@ export function wordsOf(text: string): string[] {
 /** Words as one text again, quoted where a blank or a quote demands it. */
 export function joinWords(words: readonly string[]): string {
   if (words.length === 1) return words[0] ?? '';
-  return words.map((word) => (word === '' || /[\s"]/.test(word) ? `"${word.replaceAll(/["\\]/g, '\\$&')}"` : word)).join(' ');
+  return words.map((word) => (word === '' || /[\s"]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word)).join(' ');
 }
 
 function unescaped(text: string, quote: string): string {

@@ -31,6 +31,14 @@ function serviceOf(image: ServiceImage, start: HttpdStart): Service {
     foreignModules: reading.foreignModules,
     complete: known && gap === undefined && !reading.cut,
   });
+  const doubts: ServiceProblem[] = [];
+  const uncertain = (what: string, why: string) => doubts.push({ kind: 'uncertain', what, why, location: null });
+  if (start.uncertainty !== null && start.runs !== false) {
+    uncertain('How httpd is started is decided at run time.', start.uncertainty);
+    // Options of the command line come after the files.
+    server.main.gaps.push({ order: Number.POSITIVE_INFINITY, why: start.uncertainty });
+  }
+  if (version === null) uncertain('Nothing tells the version of httpd.', 'defaults are those of the newest 2.4');
   const { library, policy } = systemTlsOf(image);
   const { scopes, problems } = scopesOf(server, defaultsOf(version, reading.sources), {
     files: image.files,
@@ -42,17 +50,13 @@ function serviceOf(image: ServiceImage, start: HttpdStart): Service {
     certificates: new Map(),
   });
   const whole = known && gap === undefined && !reading.cut ? wholeFaults(reading, server, start.entry) : [];
-  const commandLine: readonly ServiceProblem[] =
-    start.uncertainty === null || start.runs === false
-      ? []
-      : [{ kind: 'uncertain', what: 'How httpd is started is decided at run time.', why: start.uncertainty, location: null }];
   return {
     service: 'apache',
     version,
     entry: start.entry,
     runs: start.runs,
     scopes,
-    problems: [...reading.problems, ...server.problems, ...problems, ...whole, ...commandLine, ...libraryFaults(server, library, version)],
+    problems: [...reading.problems, ...server.problems, ...problems, ...whole, ...doubts, ...libraryFaults(server, library, version)],
   };
 }
 

@@ -40,8 +40,8 @@ class Scopes {
   make() {
     const { main, hosts } = this.#server;
     const listen: Listen[] = effective('Listen', main, null).won.map((statement) => ({ address: statement.words[0] ?? '' }));
-    const on = tlsSwitch(main, null).on;
-    this.#add({ scope: [], listen, tls: on ? this.#tlsOf(main, null, main) : null, settings: settingsOf(main, null, this.#defaults) });
+    const tls = tlsSwitch(main, null).on ? this.#tlsOf(main, null, main) : this.#heritage();
+    this.#add({ scope: [], listen, tls, settings: settingsOf(main, null, this.#defaults) });
     this.#sections(main, [], main, null, directoryIndex([main]));
     const names = this.#hostNames();
     for (const host of hosts) {
@@ -55,6 +55,13 @@ class Scopes {
       this.#sections(host, scope, host, main, directoryIndex([main, host]));
     }
     return { scopes: this.#scopes, problems: [...this.#problems.values()] };
+  }
+
+  /** TLS settings of a main server that doesn't speak TLS itself: what its virtual hosts inherit. */
+  #heritage(): Tls | null {
+    const { main } = this.#server;
+    const set = ['SSLProtocol', 'SSLCipherSuite', 'SSLCipherSuite TLSv1.3', 'SSLOpenSSLConfCmd'].some((key) => effective(key, main, null).won.length > 0);
+    return set ? { ...httpdTls(main, null, { own: main, parent: null }, this.#around).tls, enabled: false } : null;
   }
 
   #add(scope: ServiceScope): void {

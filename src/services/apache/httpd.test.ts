@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ImageFiles, Service, Tls } from '../../model/index.ts';
+import { imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
+import { suiteOf, tlsProtocols } from '../tls/index.ts';
+import { type HttpdCase, readingCases, tlsCases } from './corpus.fixture.ts';
+import { sourceOf } from './directives.ts';
+import { agreedSuites, clientProtocols, clientSuites, dump, httpdVersion, type LaidOut, layOut, opensslVersion, start } from './httpd.fixture.ts';
+import { apacheReader } from './reader.ts';
+import { readHttpdConfiguration } from './reading.ts';
+import { serverOf } from './server.ts';
+import { httpdStarts } from './start.ts';
+
+const skip = httpdVersion === null || opensslVersion === null;
+const why = skip ? ' (skipped: apache2 and OpenSSL 3 are not here)' : '';
+
+/** The files of a case, and what the reader read of them. */
+function recorded(laid: LaidOut): { readonly files: ImageFiles; readonly read: string[] } {
+  const files = imageFilesOf(laid.files);
+  const read: string[] = [];
+  const record = (path: string) => {
+    const file = files.read(path);
+    if (file.state === 'read') read.push(path);
+    return file;
+  };
+  return { read, files: { ...files, read: record } };
+}
+
+function imageOf(laid: LaidOut, files: ImageFiles) {
+  return serviceImageOf({
+    files,
+    packages: [packageOf('deb', 'apache2-bin', `${httpdVersion}-1`), packageOf('deb', 'libssl3', `${opensslVersion}-1`)],
+    configuration: { cmd: ['apache2', '-D', 'FOREGROUND', ...laid.options], env: Object.entries(laid.environment).map(([name, value]) => `${name}=${value}`) },
+  });
+}
+
+function serviceOf(laid: LaidOut): Service {
+  const [service] = [...apacheReader.read(imageOf(laid, recorded(laid).files))];
+  if (service === undefined) throw new Error('no service was found');
+  return service;
+}
+
+const refusals = (service: Service) => service.problems.filter((problem) => problem.kind === 'invalid').map((problem) => `${problem.what} ${problem.why}`);
+
+describe.skipIf(skip)(`the corpus, read as httpd itself reads it${why}`, () => {
+  test.each(readingCases.map((one) => [one.title, one] as const))('%s', async (_title, one) => {
+    const laid = await layOut(one, null);
+    try {
+      const said = dump(laid);
+      expect(said.accepted, said.output).toBe(one.refused !== true);
+      const service = serviceOf(laid);
+      if (!said.accepted) {
+        expect(refusals(service), said.output).not.toEqual([]);
+        return;
+      }
+      expect(refusals(service)).toEqual([]);
+      const { files, read } = recorded(laid);
+      const [begin] = httpdStarts(imageOf(laid, files));
+      if (begin === undefined) throw new Error('no start was found');
+      const reading = readHttpdConfiguration(files, begin.entry, { ...begin, version: httpdVersion });
+      expect(read).toEqual(said.includes);
+      expect([...reading.sources].sort()).toEqual(
+        said.modules
+          .map(sourceOf)
+          .map((name) => (name === 'mod_core.c' ? 'core.c' : name))
+          .sort(),
+      );
+      const server = serverOf(reading.directives, { sources: reading.sources, foreignModules: [], complete: true });
+      const hosts = server.hosts.map((host) => {
+        const origin = host.origin as { path: string; line: number };
+        return [`${origin.path}:${origin.line}`, host.statements.findLast((statement) => statement.key === 'ServerName')?.value ?? 'main.test'] as const;
+      });
+      if (said.hosts.size > 0 && !one.title.includes('macro')) expect(Object.fromEntries(hosts)).toEqual(Object.fromEntries(said.hosts));
+      else expect(hosts.length).toBe([...said.output.matchAll(/namevhost|^127\S+ +(?!is a)\S+ \(/gm)].length);
+    } finally {
+      laid.remove();
+    }
+  });
+});
+
+/** The scope that a server name is served by: the host that has it, else the first of the address, else the main server. */
+function scopeFor(service: Service, name: string) {
+  const hosts = service.scopes.filter(
+    (scope) => scope.scope.length === 1 && scope.scope[0]?.startsWith('VirtualHost') && scope.listen.some((listen) => listen.address.startsWith('127.0.0.1')),
+  );
+  const named = hosts.find((scope) => scope.settings.some((setting) => setting.key === 'ServerName' && setting.value === name));
+  return named ?? hosts[0] ?? service.scopes[0];
+}
+
+/** What the local client can see of a TLS: an RSA certificate's suites that fit the protocol. */
+function visible(tls: Tls | null, protocol: keyof typeof clientProtocols): readonly string[] {
+  if (tls === null || !tls.enabled || !tls.protocols.includes(protocol)) return [];
+  if (protocol === 'TLSv1.3') return tls.tls13Suites;
+  return tls.suites.filter((name) => {
+    const suite = suiteOf(name);
+    return (
+      suite !== undefined &&
+      suite.au === 'RSA' &&
+      clientSuites.includes(name) &&
+      tlsProtocols.findIndex((one) => one === suite.protocol) <= tlsProtocols.indexOf(protocol)
+    );
+  });
+}
+
+describe.skipIf(skip)(`the corpus, in handshakes on loopback${why}`, () => {
+  let certificate: { cert: string; key: string };
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'portcullis-certificate-'));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '30', '-subj', '/CN=main.test'], {
+      stdio: 'ignore',
+    });
+    certificate = { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  // What this OpenSSL can't speak (SSLv3, RC4, 3DES, EXPORT) isn't seen here: it rests on the library tables.
+  test.each(tlsCases.map((one) => [one.title, one] as const))('%s', async (_title, one: HttpdCase) => {
+    const laid = await layOut(one, certificate);
+    try {
+      const service = serviceOf(laid);
+      const running = await start(laid);
+      expect(running !== null, JSON.stringify(service.problems)).toBe(one.refused !== true);
+      expect(refusals(service).length > 0, JSON.stringify(service.problems)).toBe(one.refused === true);
+      if (running === null) return;
+      try {
+        for (const name of one.handshakes ?? []) {
+          const scope = scopeFor(service, name);
+          const ordered = scope?.settings.some((setting) => setting.key === 'SSLHonorCipherOrder' && setting.value === 'on') ?? false;
+          for (const protocol of Object.keys(clientProtocols) as (keyof typeof clientProtocols)[]) {
+            const agreed = await agreedSuites(laid.port, name, protocol);
+            const expected = visible(scope?.tls ?? null, protocol);
+            const at = `${name} ${protocol} ${JSON.stringify(scope?.tls?.origins)}`;
+            if (ordered) expect(agreed, at).toEqual(expected);
+            else expect([...agreed].sort(), at).toEqual([...expected].sort());
+          }
+        }
+      } finally {
+        await running.stop();
+      }
+    } finally {
+      laid.remove();
+    }
+  });
+});
