@@ -1,9 +1,8 @@
 import { type Advisories, matchAdvisories } from './advisories/index.ts';
 import { defaultLimits } from './archive/index.ts';
 import { catalog, type GivenDockerfile } from './catalog/index.ts';
-import { PortcullisError } from './errors.ts';
-import { listImages } from './image/index.ts';
-import type { Action, Coverage, Evidence, ImageError, ImageVerdict, Platform, Policy, Request, VerdictDocument, VerdictSetting } from './model/index.ts';
+import { eachImage, type ImageChoice } from './each-image.ts';
+import type { Action, Coverage, Evidence, ImageError, ImageVerdict, Policy, Request, VerdictDocument, VerdictSetting } from './model/index.ts';
 import { judge, requestsOf } from './policy/index.ts';
 import { version } from './version.ts';
 
@@ -13,26 +12,16 @@ export interface ImageRequest {
   readonly dockerfile: GivenDockerfile | null;
 }
 
-export interface GateRequest {
+export interface GateRequest extends ImageChoice {
   readonly images: readonly ImageRequest[];
   readonly policy: Policy;
   /** null: nothing has been loaded yet. */
   readonly advisories: Advisories | null;
-  /** null: this machine's where an image offers several. */
-  readonly platform: Platform | null;
-  /** Only the image of an archive that has this tag. */
-  readonly tag: string | null;
   readonly now: Date;
   /** What changes a verdict, and where it came from: shown in the report. */
   readonly settings: readonly VerdictSetting[];
   /** Told what is being done, in plain words. */
   readonly progress?: (message: string) => void;
-}
-
-/** What an error says in a report, in place of a verdict. A defect is never hidden in a block. */
-function errorBlock(reference: string, error: unknown): ImageError {
-  if (!(error instanceof PortcullisError)) throw error;
-  return { reference, error: { code: error.code, message: error.message, hint: error.hint } };
 }
 
 /** Adds what matching makes of the packages: vulnerabilities and the state of the feeds, when they are asked for. */
@@ -63,22 +52,17 @@ export async function gate(request: GateRequest): Promise<VerdictDocument> {
   const requests = requestsOf(policy);
   const images: (ImageVerdict | ImageError)[] = [];
   for (const { reference, dockerfile } of request.images) {
-    try {
-      progress?.(`Opening ${reference}`);
-      for (const candidate of await listImages(reference, { platform: request.platform, tag: request.tag, limits: defaultLimits })) {
-        try {
-          const image = await candidate.open();
-          progress?.(`Reading ${[reference, ...candidate.tags].join(' ')}`);
-          const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile });
-          const evidence = match(inventory, requests, advisories, now);
-          images.push(judge(policy, evidence, { now }));
-        } catch (error) {
-          images.push(errorBlock(candidate.tags.length === 0 ? reference : `${reference} (${candidate.tags.join(', ')})`, error));
-        }
-      }
-    } catch (error) {
-      images.push(errorBlock(reference, error));
-    }
+    const judged = eachImage(
+      reference,
+      request,
+      async (image) => {
+        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile });
+        const evidence = match(inventory, requests, advisories, now);
+        return judge(policy, evidence, { now });
+      },
+      progress,
+    );
+    images.push(...(await judged));
   }
   return {
     schema: 'portcullis.verdict.v1',

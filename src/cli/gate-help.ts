@@ -44,7 +44,12 @@ export function gateHelpText(gates: readonly GateHelp[], width: number): string 
 /** One line a gate, with its triggers. */
 export function gateList(gates: readonly GateHelp[], width: number): string {
   const columns = Math.min(Math.max(width, 40), 100);
-  return gates.map((gate) => `${gate.gate}\n${wrap(gate.summary, columns, '  ')}${gate.triggers.map((trigger) => `    ${trigger.trigger}\n${wrap(trigger.summary, columns, '      ')}`).join('')}`).join('\n');
+  return gates
+    .map(
+      (gate) =>
+        `${gate.gate}\n${wrap(gate.summary, columns, '  ')}${gate.triggers.map((trigger) => `    ${trigger.trigger}\n${wrap(trigger.summary, columns, '      ')}`).join('')}`,
+    )
+    .join('\n');
 }
 
 /** The classic `--show-gatehelp`: YAML or JSON of gate → trigger → description and params. */
@@ -54,7 +59,12 @@ export function classicGateHelp(gates: readonly GateHelp[], json: boolean): stri
     sorted.map((gate) => [
       gate.gate,
       Object.fromEntries(
-        [...gate.triggers].sort((a, b) => (a.trigger < b.trigger ? -1 : 1)).map((trigger) => [trigger.trigger, { description: trigger.summary, params: trigger.parameters.map((parameter) => parameter.name).join(',') || 'None' }]),
+        [...gate.triggers]
+          .sort((a, b) => (a.trigger < b.trigger ? -1 : 1))
+          .map((trigger) => [
+            trigger.trigger,
+            { description: trigger.summary, params: trigger.parameters.map((parameter) => parameter.name).join(',') || 'None' },
+          ]),
       ),
     ]),
   );

@@ -19,7 +19,7 @@ export interface Output {
 const DEFAULT_WIDTH = 120;
 
 function columns(stream: NodeJS.WriteStream, env: Io['env']): number {
-  const stated = Number(env['COLUMNS']);
+  const stated = Number(env.COLUMNS);
   if (stream.isTTY && stream.columns > 0) return stream.columns;
   return Number.isInteger(stated) && stated >= 40 && stated <= 1000 ? stated : DEFAULT_WIDTH;
 }
@@ -31,7 +31,12 @@ function outputTo(stream: NodeJS.WriteStream, name: string, env: Io['env']): Out
     write: (text) =>
       new Promise((resolve, reject) => {
         const failed = (error: NodeJS.ErrnoException): void =>
-          reject(new PortcullisError('OUTPUT', `Cannot write to ${name}: ${error.code ?? error.message}.`, { hint: 'The reader of the output went away, or the disk is full.', cause: error }));
+          reject(
+            new PortcullisError('OUTPUT', `Cannot write to ${name}: ${error.code ?? error.message}.`, {
+              hint: 'The reader of the output went away, or the disk is full.',
+              cause: error,
+            }),
+          );
         stream.once('error', failed);
         stream.write(text, (error) => {
           stream.off('error', failed);

@@ -55,4 +55,3 @@ export async function withWhitelists(policy: Policy, global: string | undefined,
   }
   return exceptions.length === 0 ? policy : withExceptions(policy, exceptions);
 }
-

@@ -1,78 +1,10 @@
-import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { Command, CommanderError, type Option } from '@commander-js/extra-typings';
 import { errorCodes, exitCodeOf, exitCodes, PortcullisError } from '../errors.ts';
 import { version } from '../version.ts';
+import type { CommandCall } from './command.ts';
+import { commands, groups } from './commands.ts';
 import { type Io, Messages } from './io.ts';
-import { type OptionName, optionsOf } from './options.ts';
-
-interface CommandSpec {
-  readonly name: string;
-  readonly summary: string;
-  readonly arguments?: readonly (readonly [string, string])[];
-  readonly options: readonly OptionName[];
-  /** Loaded only when the command runs: help and version stay light. */
-  readonly load: () => Promise<{ run(call: CommandCall): Promise<number> }>;
-  readonly isDefault?: boolean;
-  /** A word after which it stands: `feeds import`. */
-  readonly parent?: string;
-}
-
-/** What a command gets: its arguments, options with where each came from, and the street. */
-export interface CommandCall {
-  readonly args: readonly (string | readonly string[] | undefined)[];
-  readonly options: Readonly<Record<string, unknown>>;
-  /** `cli`, `env` or `default`. */
-  readonly originOf: (option: string) => string;
-  readonly io: Io;
-  readonly messages: Messages;
-}
-
-const groups: readonly (readonly [string, string])[] = [
-  ['policy', 'Write, choose and read policies'],
-  ['feeds', 'Load advisories and see what is loaded'],
-];
-
-const commands: readonly CommandSpec[] = [
-  {
-    name: 'gate',
-    summary: 'Judge images by a policy: GO (exit code 0), WARN (2) or STOP (1)',
-    arguments: [['[images...]', 'archive of docker save, OCI layout (directory or tar) or root file system; docker-archive:, oci: or dir: forces the form; @FILE lists images']],
-    options: ['image', 'imagefile', 'policy', 'dockerfile', 'tag', 'platform', 'global-whitelist', 'image-whitelist', 'now', 'accept', 'output', 'json', 'plain', 'show-whitelisted', 'show-triggerids', 'show-gatehelp', 'show-policytemplate', 'timeout'],
-    load: () => import('./commands/gate.ts'),
-    isDefault: true,
-  },
-  {
-    name: 'services',
-    summary: 'List the services of an image with their effective configuration',
-    arguments: [['<image>', 'the image, as for gate']],
-    options: ['tag', 'platform', 'output', 'timeout'],
-    load: () => import('./commands/services.ts'),
-  },
-  {
-    name: 'gates',
-    summary: 'Describe every gate, trigger and parameter',
-    arguments: [['[name]', 'a gate or GATE.TRIGGER']],
-    options: ['json'],
-    load: () => import('./commands/gates.ts'),
-  },
-  { parent: 'policy', name: 'template', summary: 'Print a policy with every available trigger, ready to be edited', options: [], load: () => import('./commands/policy-template.ts') },
-  {
-    parent: 'policy',
-    name: 'samples',
-    summary: 'List the built-in policies, or print one',
-    arguments: [['[name]', 'a built-in policy']],
-    options: [],
-    load: () => import('./commands/policy-samples.ts'),
-  },
-  {
-    parent: 'feeds',
-    name: 'import',
-    summary: "Load advisories in OSV format, in the layout of OSV's public bucket",
-    arguments: [['<source>', 'a directory, a zip or a URL']],
-    options: ['timeout'],
-    load: () => import('./commands/feeds-import.ts'),
-  },
-  { parent: 'feeds', name: 'status', summary: 'Show which advisories are loaded and how old their source is', options: ['json'], load: () => import('./commands/feeds-status.ts') },
-];
+import { optionsOf } from './options.ts';
 
 /**
  * Runs a command line.
@@ -80,7 +12,8 @@ const commands: readonly CommandSpec[] = [
  */
 export async function runProgram(argv: readonly string[], io: Io): Promise<number> {
   let code: number = exitCodes.defect;
-  const program = build(argv, io, (result) => {
+  const written: Promise<void>[] = [];
+  const program = build(argv, io, written, (result) => {
     code = result;
   });
   try {
@@ -88,7 +21,11 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     return code;
   } catch (error) {
     if (error instanceof CommanderError) {
-      if (error.exitCode === 0) return exitCodes.go; // help and version
+      if (error.exitCode === 0) {
+        // Help and version.
+        const failed = (await Promise.allSettled(written)).find((result) => result.status === 'rejected');
+        return failed === undefined ? exitCodes.go : report(failed.reason, argv, io);
+      }
       const hint = /^error: unknown (?:option|command)|^error: missing|^error: too many/.test(error.message) ? 'See portcullis --help.' : undefined;
       return report(new PortcullisError('USAGE', sentence(error.message.replace(/^error: /, '')), hint === undefined ? {} : { hint }), argv, io);
     }
@@ -106,7 +43,9 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
   const messages = new Messages(io, {});
   const verbosity = argv.filter((word) => word === '-v' || word === '--verbose').length + (argv.includes('-vv') ? 2 : 0);
   await messages.error(error, verbosity > 1);
-  const wantsJson = argv.some((word, index) => word === '--json' || /^(?:-o|--output=)json$/.test(word) || (/^(?:-o|--output)$/.test(argv[index - 1] ?? '') && word === 'json'));
+  const wantsJson = argv.some(
+    (word, index) => word === '--json' || /^(?:-o|--output=)json$/.test(word) || (/^(?:-o|--output)$/.test(argv[index - 1] ?? '') && word === 'json'),
+  );
   if (wantsJson && !(error instanceof PortcullisError && error.code === 'OUTPUT')) {
     const { errorDocument, renderErrorDocument } = await import('../reports/index.ts');
     try {
@@ -118,12 +57,10 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
   return exitCodeOf(error);
 }
 
-function build(argv: readonly string[], io: Io, done: (code: number) => void): Command {
+function build(argv: readonly string[], io: Io, written: Promise<void>[], done: (code: number) => void): Command {
   const all = argv.includes('--help-all');
-  // Help and version are written at once and whole: what is left of the process is its exit.
-  const pending: Promise<void>[] = [];
   const output = {
-    writeOut: (text: string) => void pending.push(io.stdout.write(text)),
+    writeOut: (text: string) => void written.push(io.stdout.write(text)),
     writeErr: () => {},
     getOutHelpWidth: () => Math.min(io.stdout.width, 100),
   };
@@ -143,7 +80,11 @@ function build(argv: readonly string[], io: Io, done: (code: number) => void): C
   }
   for (const spec of commands) {
     const parent = spec.parent === undefined ? program : (parents.get(spec.parent) as Command);
-    const command = parent.command(spec.name, spec.isDefault === true ? { isDefault: true } : {}).description(spec.summary).configureOutput(output).exitOverride() as unknown as Command<unknown[], Record<string, unknown>>;
+    const command = parent
+      .command(spec.name, spec.isDefault === true ? { isDefault: true } : {})
+      .description(spec.summary)
+      .configureOutput(output)
+      .exitOverride() as unknown as Command<unknown[], Record<string, unknown>>;
     command.helpOption('-h, --help', 'print help');
     for (const [name, description] of spec.arguments ?? []) command.argument(name, description);
     for (const option of optionsOf(spec.options, all)) command.addOption(option as Option);
@@ -151,13 +92,13 @@ function build(argv: readonly string[], io: Io, done: (code: number) => void): C
     command.action(async (...received: unknown[]) => {
       const self = received[received.length - 1] as Command<unknown[], Record<string, unknown>>;
       const options = self.optsWithGlobals() as Record<string, unknown>;
-      if (options['helpAll'] === true) {
+      if (options.helpAll === true) {
         self.outputHelp();
-        await Promise.all(pending);
+        await Promise.all(written);
         done(exitCodes.go);
         return;
       }
-      const messages = new Messages(io, { quiet: options['quiet'] === true, verbosity: Number(options['verbose'] ?? 0) });
+      const messages = new Messages(io, { quiet: options.quiet === true, verbosity: Number(options.verbose ?? 0) });
       const { run } = await spec.load();
       const call: CommandCall = {
         args: received.slice(0, -2) as CommandCall['args'],
@@ -166,7 +107,7 @@ function build(argv: readonly string[], io: Io, done: (code: number) => void): C
         io,
         messages,
       };
-      done(await withTimeout(run(call), Number(options['timeout'] ?? 0)));
+      done(await withTimeout(run(call), Number(options.timeout ?? 0)));
       await messages.clear();
     });
   }

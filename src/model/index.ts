@@ -8,5 +8,6 @@ export type * from './location.ts';
 export type * from './package.ts';
 export type * from './policy.ts';
 export type * from './service.ts';
+export type * from './services-document.ts';
 export type * from './verdict.ts';
 export type * from './vulnerability.ts';

@@ -1,6 +1,6 @@
 import { importAdvisories } from '../../advisories/index.ts';
 import { exitCodes } from '../../errors.ts';
-import type { CommandCall } from '../program.ts';
+import type { CommandCall } from '../command.ts';
 
 /** Loads advisories into the store. */
 export async function run({ io, args, messages }: CommandCall): Promise<number> {
@@ -17,6 +17,8 @@ export async function run({ io, args, messages }: CommandCall): Promise<number> 
   }
   for (const file of result.rejected.slice(0, 10)) await messages.warn(`${file.source}: ${file.file} was left out: ${file.why}`);
   if (rejected > Math.min(result.rejected.length, 10)) await messages.warn(`${rejected} records were left out in all.`);
-  await io.stdout.write(`Loaded ${records} records of ${result.imported.length} ecosystems${rejected === 0 ? '' : `, left out ${rejected}`}. State: ${result.digest}\n`);
+  await io.stdout.write(
+    `Loaded ${records} records of ${result.imported.length} ecosystems${rejected === 0 ? '' : `, left out ${rejected}`}. State: ${result.digest}\n`,
+  );
   return exitCodes.go;
 }

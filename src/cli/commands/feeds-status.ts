@@ -1,6 +1,6 @@
 import { feedsStatus } from '../../advisories/index.ts';
 import { exitCodes } from '../../errors.ts';
-import type { CommandCall } from '../program.ts';
+import type { CommandCall } from '../command.ts';
 
 function age(asOf: string | null, now: number): string {
   if (asOf === null) return 'age unknown';

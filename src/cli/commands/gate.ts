@@ -1,15 +1,15 @@
 import { openAdvisories } from '../../advisories/index.ts';
-import { errorCodes, exitCodes, type ErrorCode, PortcullisError } from '../../errors.ts';
+import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
 import { gate, type ImageRequest } from '../../gate.ts';
 import { parsePlatform } from '../../image/index.ts';
 import type { VerdictDocument, VerdictSetting } from '../../model/index.ts';
 import { gateHelp, policyTemplate, requestsOf } from '../../policy/index.ts';
-import { reporterNamed, type RenderOptions } from '../../reports/index.ts';
+import { type RenderOptions, reporterNamed } from '../../reports/index.ts';
+import type { CommandCall } from '../command.ts';
 import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { loadPolicy, withWhitelists } from '../policy.ts';
-import type { CommandCall } from '../program.ts';
 
 interface GateOptions {
   readonly image?: string;
@@ -66,7 +66,7 @@ export async function run(call: CommandCall): Promise<number> {
     if (asksForVulnerabilities && advisories === null) {
       await messages.warn('no advisories are loaded, so vulnerabilities could not be judged. Load them with: portcullis feeds import DIR|ZIP|URL');
     }
-    const color = options.color && io.stdout.isTerminal && !io.env['NO_COLOR'];
+    const color = options.color && io.stdout.isTerminal && !io.env.NO_COLOR;
     for (const [index, output] of outputs.entries()) {
       const toTerminal = output.file === null;
       const render: RenderOptions = {
@@ -108,19 +108,25 @@ async function imagesOf(args: readonly string[], options: GateOptions): Promise<
     else listed.push({ reference: arg, dockerfile: null });
   }
   if (options.imagefile !== undefined) {
-    if (options.image !== undefined) throw new PortcullisError('USAGE', '--image and --imagefile exclude each other.', { hint: 'Put all images into the file.' });
+    if (options.image !== undefined)
+      throw new PortcullisError('USAGE', '--image and --imagefile exclude each other.', { hint: 'Put all images into the file.' });
     listed.push(...(await readImageFile(options.imagefile)));
   }
   if (listed.length === 0) throw new PortcullisError('USAGE', 'No image is named.', { hint: 'Try: portcullis gate image.tar (see portcullis gate --help)' });
   if (options.dockerfile !== undefined) {
     if (listed.length > 1) {
-      throw new PortcullisError('USAGE', '--dockerfile belongs to one image, but several are named.', { hint: 'List images with their Dockerfiles in a file and give it with --imagefile.' });
+      throw new PortcullisError('USAGE', '--dockerfile belongs to one image, but several are named.', {
+        hint: 'List images with their Dockerfiles in a file and give it with --imagefile.',
+      });
     }
     listed[0] = { reference: (listed[0] as { reference: string }).reference, dockerfile: options.dockerfile };
   }
   const requests: ImageRequest[] = [];
   for (const { reference, dockerfile } of listed) {
-    requests.push({ reference, dockerfile: dockerfile === null ? null : { path: dockerfile, text: await readTextFile(dockerfile, 'The Dockerfile', 'USAGE_FILE') } });
+    requests.push({
+      reference,
+      dockerfile: dockerfile === null ? null : { path: dockerfile, text: await readTextFile(dockerfile, 'The Dockerfile', 'USAGE_FILE') },
+    });
   }
   return requests;
 }
@@ -129,9 +135,13 @@ async function imagesOf(args: readonly string[], options: GateOptions): Promise<
 async function readImageFile(path: string): Promise<{ reference: string; dockerfile: string | null }[]> {
   const listed: { reference: string; dockerfile: string | null }[] = [];
   for (const line of (await readTextFile(path, 'The image file', 'USAGE_FILE')).replace(/^\uFEFF/, '').split(/\r?\n/)) {
-    const [reference, dockerfile, ...rest] = line.trim().split(/\s+/).map((word) => word.replaceAll('____', ' '));
+    const [reference, dockerfile, ...rest] = line
+      .trim()
+      .split(/\s+/)
+      .map((word) => word.replaceAll('____', ' '));
     if (reference === undefined || reference === '' || reference.startsWith('#')) continue;
-    if (rest.length > 0) throw new PortcullisError('USAGE', `A line of ${path} has more than an image and a Dockerfile.`, { hint: 'Write ____ for a blank in a name.' });
+    if (rest.length > 0)
+      throw new PortcullisError('USAGE', `A line of ${path} has more than an image and a Dockerfile.`, { hint: 'Write ____ for a blank in a name.' });
     listed.push({ reference, dockerfile: dockerfile ?? null });
   }
   if (listed.length === 0) throw new PortcullisError('USAGE', `The image file ${path} names no image.`, { hint: 'Write one image a line.' });

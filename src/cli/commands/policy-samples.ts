@@ -1,6 +1,6 @@
 import { exitCodes, PortcullisError } from '../../errors.ts';
 import { builtinPolicies, nearestName } from '../../policy/index.ts';
-import type { CommandCall } from '../program.ts';
+import type { CommandCall } from '../command.ts';
 
 /** Lists the built-in policies, or prints one to be saved and changed. */
 export async function run({ io, args }: CommandCall): Promise<number> {
@@ -14,7 +14,9 @@ export async function run({ io, args }: CommandCall): Promise<number> {
   if (found === undefined) {
     const names = builtinPolicies.map((policy) => policy.name);
     const near = nearestName(name, names);
-    throw new PortcullisError('POLICY_NOT_FOUND', `There is no built-in policy ${name}.`, { hint: near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${near}?` });
+    throw new PortcullisError('POLICY_NOT_FOUND', `There is no built-in policy ${name}.`, {
+      hint: near === undefined ? `There are: ${names.join(', ')}.` : `Did you mean ${near}?`,
+    });
   }
   await io.stdout.write(found.text);
   return exitCodes.go;

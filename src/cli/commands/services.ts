@@ -1,19 +1,34 @@
-import { defaultLimits } from '../../archive/index.ts';
-import { catalog } from '../../catalog/index.ts';
-import { exitCodes, PortcullisError } from '../../errors.ts';
-import { listImages, parsePlatform } from '../../image/index.ts';
-import type { CommandCall } from '../program.ts';
+import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
+import { parsePlatform } from '../../image/index.ts';
+import { neutralizeJson, servicesTable } from '../../reports/index.ts';
+import { servicesOfImages } from '../../services-of-images.ts';
+import type { CommandCall } from '../command.ts';
+import { outputsOf, writeOutput } from '../outputs.ts';
 
-export async function run(call: CommandCall): Promise<number> {
-  const images = await listImages(call.args[0] as string, {
-    platform: call.options.platform === undefined ? null : parsePlatform(call.options.platform as string),
-    tag: (call.options.tag as string | undefined) ?? null,
-    limits: defaultLimits,
-  });
-  for (const candidate of images) {
-    const evidence = await catalog(await candidate.open(), [{ kind: 'services' }, { kind: 'packages' }], { limits: defaultLimits, dockerfile: null });
-    await call.io.stdout.write(`${JSON.stringify(evidence.facts.services, null, 2)}\n`);
+/** Lists the services of an image with their effective configuration. */
+export async function run({ args, options, io, messages }: CommandCall): Promise<number> {
+  const outputs = outputsOf(options, 'table');
+  for (const { format } of outputs) {
+    if (format !== 'table' && format !== 'json')
+      throw new PortcullisError('USAGE', `services has no output format '${format}'.`, { hint: 'Known formats: table, json.' });
   }
-  if (images.length === 0) throw new PortcullisError('IMAGE_FORMAT', 'No image.');
-  return exitCodes.go;
+  messages.progress(`Reading ${args[0]}`);
+  const document = await servicesOfImages([args[0] as string], {
+    platform: options.platform === undefined ? null : parsePlatform(options.platform as string),
+    tag: (options.tag as string | undefined) ?? null,
+  });
+  await messages.clear();
+  for (const output of outputs) {
+    const color = output.file === null && options.color !== false && io.stdout.isTerminal && !io.env.NO_COLOR;
+    const table = servicesTable.render(document, {
+      color,
+      width: output.file === null ? io.stdout.width : 120,
+      verbose: Number(options.verbose ?? 0) > 0,
+      showExcepted: false,
+      showIds: false,
+    });
+    await writeOutput(output, output.format === 'json' ? [`${neutralizeJson(JSON.stringify(document, null, 2))}\n`] : table, io);
+  }
+  const failed = document.images.find((image) => 'error' in image);
+  return failed !== undefined && 'error' in failed ? errorCodes[failed.error.code as ErrorCode].exit : exitCodes.go;
 }

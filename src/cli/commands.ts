@@ -1,0 +1,87 @@
+import type { CommandSpec } from './command.ts';
+
+/** Words that stand before several commands. */
+export const groups: readonly (readonly [string, string])[] = [
+  ['policy', 'Write, choose and read policies'],
+  ['feeds', 'Load advisories and see what is loaded'],
+];
+
+/** Every command, in the order of the help. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'gate',
+    summary: 'Judge images by a policy: GO (exit code 0), WARN (2) or STOP (1)',
+    arguments: [
+      [
+        '[images...]',
+        'archive of docker save, OCI layout (directory or tar) or root file system; docker-archive:, oci: or dir: forces the form; @FILE lists images',
+      ],
+    ],
+    options: [
+      'image',
+      'imagefile',
+      'policy',
+      'dockerfile',
+      'tag',
+      'platform',
+      'global-whitelist',
+      'image-whitelist',
+      'now',
+      'accept',
+      'output',
+      'json',
+      'plain',
+      'show-whitelisted',
+      'show-triggerids',
+      'show-gatehelp',
+      'show-policytemplate',
+      'timeout',
+    ],
+    load: () => import('./commands/gate.ts'),
+    isDefault: true,
+  },
+  {
+    name: 'services',
+    summary: 'List the services of an image with their effective configuration',
+    arguments: [['<image>', 'the image, as for gate']],
+    options: ['tag', 'platform', 'output', 'timeout'],
+    load: () => import('./commands/services.ts'),
+  },
+  {
+    name: 'gates',
+    summary: 'Describe every gate, trigger and parameter',
+    arguments: [['[name]', 'a gate or GATE.TRIGGER']],
+    options: ['json'],
+    load: () => import('./commands/gates.ts'),
+  },
+  {
+    parent: 'policy',
+    name: 'template',
+    summary: 'Print a policy with every available trigger, ready to be edited',
+    options: [],
+    load: () => import('./commands/policy-template.ts'),
+  },
+  {
+    parent: 'policy',
+    name: 'samples',
+    summary: 'List the built-in policies, or print one',
+    arguments: [['[name]', 'a built-in policy']],
+    options: [],
+    load: () => import('./commands/policy-samples.ts'),
+  },
+  {
+    parent: 'feeds',
+    name: 'import',
+    summary: "Load advisories in OSV format, in the layout of OSV's public bucket",
+    arguments: [['<source>', 'a directory, a zip or a URL']],
+    options: ['timeout'],
+    load: () => import('./commands/feeds-import.ts'),
+  },
+  {
+    parent: 'feeds',
+    name: 'status',
+    summary: 'Show which advisories are loaded and how old their source is',
+    options: ['json'],
+    load: () => import('./commands/feeds-status.ts'),
+  },
+];

@@ -1,0 +1,47 @@
+import { defaultLimits } from './archive/index.ts';
+import { PortcullisError } from './errors.ts';
+import { listImages } from './image/index.ts';
+import type { Image, ImageError, Platform } from './model/index.ts';
+
+/** Which of a reference's images are meant. */
+export interface ImageChoice {
+  /** null: this machine's where an image offers several. */
+  readonly platform: Platform | null;
+  /** Only the image of an archive that has this tag; null: all. */
+  readonly tag: string | null;
+}
+
+/** What an error says in a report, in place of a result. A defect is never hidden in a block. */
+function errorBlock(reference: string, error: unknown): ImageError {
+  if (!(error instanceof PortcullisError)) throw error;
+  return { reference, error: { code: error.code, message: error.message, hint: error.hint } };
+}
+
+/**
+ * Does some work on each image of a reference, one after the other. An image that can't be read gets an error in its
+ * place; the others go on.
+ * @throws whatever isn't a PortcullisError: a defect
+ */
+export async function eachImage<T>(
+  reference: string,
+  choice: ImageChoice,
+  work: (image: Image) => Promise<T>,
+  progress?: (message: string) => void,
+): Promise<(T | ImageError)[]> {
+  try {
+    progress?.(`Opening ${reference}`);
+    const results: (T | ImageError)[] = [];
+    for (const candidate of await listImages(reference, { ...choice, limits: defaultLimits })) {
+      try {
+        const image = await candidate.open();
+        progress?.(`Reading ${[reference, ...candidate.tags].join(' ')}`);
+        results.push(await work(image));
+      } catch (error) {
+        results.push(errorBlock(candidate.tags.length === 0 ? reference : `${reference} (${candidate.tags.join(', ')})`, error));
+      }
+    }
+    return results;
+  } catch (error) {
+    return [errorBlock(reference, error)];
+  }
+}

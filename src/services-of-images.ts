@@ -1,0 +1,34 @@
+import { defaultLimits } from './archive/index.ts';
+import { catalog } from './catalog/index.ts';
+import { eachImage, type ImageChoice } from './each-image.ts';
+import { formatPlatform } from './image/index.ts';
+import type { Evidence, ImageError, ImageServices, Request, ServicesDocument } from './model/index.ts';
+import { version } from './version.ts';
+
+const requests: readonly Request[] = [{ kind: 'services' }, { kind: 'packages' }, { kind: 'distribution' }];
+
+function servicesIn({ image, facts, problems }: Evidence): ImageServices {
+  const distribution = facts.distribution ?? null;
+  return {
+    reference: image.reference,
+    digest: image.digest,
+    imageId: image.imageId,
+    platform: formatPlatform(image.platform),
+    tags: image.tags,
+    verified: image.verified,
+    distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
+    services: facts.services ?? [],
+    problems: problems.map(({ id, kind, evidence, what, why, location }) => ({ id, kind, evidence, what, why, location })),
+  };
+}
+
+/** The services of images with their effective configuration; an image that can't be read gets an error in its place. */
+export async function servicesOfImages(references: readonly string[], choice: ImageChoice): Promise<ServicesDocument> {
+  const images: (ImageServices | ImageError)[] = [];
+  for (const reference of references) {
+    images.push(
+      ...(await eachImage(reference, choice, async (image) => servicesIn(await catalog(image, requests, { limits: defaultLimits, dockerfile: null })))),
+    );
+  }
+  return { schema: 'portcullis.services.v1', tool: { name: 'portcullis', version }, images };
+}
