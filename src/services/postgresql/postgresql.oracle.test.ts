@@ -88,7 +88,7 @@ const valid: readonly Case[] = [
   {
     name: 'access rules',
     files: {
-      'postgresql.conf': '',
+      'postgresql.conf': "ssl = on\nssl_cert_file = 'cert.pem'\nssl_key_file = 'key.pem'\nssl_ca_file = 'cert.pem'\n",
       'pg_hba.conf':
         'local all all trust\nhost "my db",other +admins 10.0.0.0 255.0.0.0 md5 # c\nhostssl all all 0.0.0.0/0 scram-sha-256 clientcert=verify-full\nhostnossl replication rep samenet reject\nhost all all .example.org password\nhost all all ::/0 ldap ldapserver=l ldapprefix="cn=" \\\n ldapsuffix=",dc=x"\n',
     },
