@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { PortcullisError } from '../errors.ts';
 
 export type TarType = 'file' | 'hardlink' | 'symlink' | 'device' | 'directory' | 'fifo' | 'other';
@@ -36,8 +36,8 @@ function field(block: Buffer, start: number, length: number): string {
   return decodeName(block.subarray(start, end));
 }
 
-/** Octal text, or GNU's base-256 for what octal can't hold. NaN when it is neither. */
-function number(block: Buffer, start: number, length: number): number {
+/** Octal text, or GNU's base-256 for what octal can't hold. NaN when it is neither, or negative. */
+export function tarNumber(block: Buffer, start: number, length: number): number {
   const first = block[start] as number;
   if (first & 0x80) {
     if (first & 0x40) return Number.NaN; // negative
@@ -48,12 +48,10 @@ function number(block: Buffer, start: number, length: number): number {
     }
     return value;
   }
-  const text = block
-    .toString('latin1', start, start + length)
-    .replace(/[\0 ]+$/, '')
-    .replace(/^[\0 ]+/, '');
-  if (text === '') return 0;
-  return /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
+  const text = block.toString('latin1', start, start + length).replace(/^[\0 ]+|[\0 ]+$/g, '');
+  const digits = text.split('\0', 1)[0] as string; // what follows a NUL is no part of the number
+  if (digits === '') return 0;
+  return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 }
 
 export function isZeroBlock(block: Buffer): boolean {
@@ -63,7 +61,7 @@ export function isZeroBlock(block: Buffer): boolean {
 }
 
 function checksumHolds(block: Buffer): boolean {
-  const stated = number(block, 148, 8);
+  const stated = tarNumber(block, 148, 8);
   let unsigned = 0;
   let signed = 0;
   for (let at = 0; at < 512; at++) {
@@ -75,22 +73,43 @@ function checksumHolds(block: Buffer): boolean {
 }
 
 /**
+ * What stands before the name: 155 bytes in ustar, 131 in star. GNU has times in their place; bytes there that are
+ * no times are a prefix all the same, as Go reads archives that Go wrote before 1.8.
+ */
+function prefixOf(block: Buffer, posix: boolean, gnu: boolean): string {
+  if (posix) return field(block, 345, block.toString('latin1', 508, 512) === 'tar\0' ? 131 : 155);
+  if (!gnu) return '';
+  if (isTime(block, 345) && isTime(block, 357)) return '';
+  const end = block.indexOf(0, 345);
+  const prefix = block.subarray(345, end < 0 || end > 500 ? 500 : end);
+  return isAscii(prefix) ? prefix.toString('latin1') : '';
+}
+
+/** Whether 12 bytes are absent (a NUL first), octal, or a base-256 number of 64 bits. */
+function isTime(block: Buffer, start: number): boolean {
+  const first = block[start] as number;
+  if (first === 0) return true;
+  if ((first & 0x80) === 0) return !Number.isNaN(tarNumber(block, start, 12));
+  const sign = (first & 0x40) === 0 ? 0 : 0xff;
+  return ((first ^ sign) & 0x7f) === 0 && [1, 2, 3].every((at) => block[start + at] === sign) && (((block[start + 4] as number) ^ sign) & 0x80) === 0;
+}
+
+/**
  * Parses a header block.
  * @param offset of the block in the stream, for messages
  * @throws PortcullisError IMAGE_INVALID
  */
 export function parseTarHeader(block: Buffer, offset: number): TarHeader {
   if (!checksumHolds(block)) throw invalidTar('a header has a wrong checksum', offset);
-  const size = number(block, 124, 12);
+  const size = tarNumber(block, 124, 12);
   if (Number.isNaN(size)) throw invalidTar('a header has a size that is not a number', offset);
   const magic = block.toString('latin1', 257, 265);
-  const posix = magic.startsWith('ustar\0');
   const gnu = magic === 'ustar  \0';
-  const prefix = posix ? field(block, 345, 155) : '';
+  const prefix = prefixOf(block, magic.startsWith('ustar\0'), gnu);
   const name = field(block, 0, 100);
-  const mode = number(block, 100, 8);
-  const uid = number(block, 108, 8);
-  const gid = number(block, 116, 8);
+  const mode = tarNumber(block, 100, 8);
+  const uid = tarNumber(block, 108, 8);
+  const gid = tarNumber(block, 116, 8);
   return {
     typeflag: String.fromCharCode(block[156] as number),
     name: prefix === '' ? name : `${prefix}/${name}`,
@@ -105,11 +124,13 @@ export function parseTarHeader(block: Buffer, offset: number): TarHeader {
 
 /**
  * Parses the records of a pax extended header (`LEN KEY=VALUE\n`, POSIX.1-2001 pax). Values that aren't text stay
- * as bytes in latin1 where the key is an extended attribute.
+ * as bytes in latin1 where the key is an extended attribute. The pairs of GNU's sparse format 0.0 (`offset` and
+ * `numbytes`, repeated) become the `GNU.sparse.map` of format 0.1.
  * @throws PortcullisError IMAGE_INVALID
  */
 export function parsePax(bytes: Buffer, offset: number): Map<string, string> {
   const records = new Map<string, string>();
+  const pairs: string[] = [];
   let at = 0;
   while (at < bytes.length) {
     const space = bytes.indexOf(0x20, at);
@@ -124,19 +145,25 @@ export function parsePax(bytes: Buffer, offset: number): Map<string, string> {
     const key = decodeName(record.subarray(0, equals));
     const value = record.subarray(equals + 1);
     if ((key === 'path' || key === 'linkpath') && value.includes(0)) throw invalidTar('a name holds a NUL byte', offset);
-    records.set(key, key.startsWith('SCHILY.xattr.') ? value.toString('latin1') : decodeName(value));
+    if (key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes') {
+      if ((key === 'GNU.sparse.offset') !== (pairs.length % 2 === 0)) throw invalidTar('a sparse file has a map out of order', offset);
+      pairs.push(value.toString('latin1'));
+    } else records.set(key, key.startsWith('SCHILY.xattr.') ? value.toString('latin1') : decodeName(value));
     at += length;
   }
+  if (pairs.length > 0) records.set('GNU.sparse.map', pairs.join(','));
   return records;
 }
 
+/** The kind of an entry. Only in the oldest form (NUL) does a slash at the end make a directory, as Go reads it. */
 export function typeOf(typeflag: string, name: string): TarType {
   switch (typeflag) {
     case '\0':
+      return name.endsWith('/') ? 'directory' : 'file';
     case '0':
     case '7':
     case 'S':
-      return name.endsWith('/') ? 'directory' : 'file';
+      return 'file';
     case '1':
       return 'hardlink';
     case '2':

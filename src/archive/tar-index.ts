@@ -1,6 +1,7 @@
 import { PortcullisError } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { decodeName, invalidTar, isZeroBlock, normalizePath, parsePax, parseTarHeader, typeOf } from './tar-header.ts';
+import { paxSparse } from './tar-sparse.ts';
 
 /** Where a file lies inside an archive. */
 export interface TarMember {
@@ -42,21 +43,32 @@ export async function indexTar(read: (offset: number, length: number) => Promise
     const paxSize = isMeta ? undefined : pax.get('size');
     if (paxSize !== undefined && !/^[0-9]{1,15}$/.test(paxSize)) throw invalidTar('an extended header has a size that is not a number', offset);
     const length = paxSize === undefined ? header.size : Number(paxSize);
-    const type = typeOf(header.typeflag, header.name);
+    const name = longName || pax.get('path') || header.name;
+    const type = typeOf(header.typeflag, name);
+    if (!isMeta && (header.typeflag === 'S' || paxSparse(pax, offset) !== null)) {
+      throw new PortcullisError('IMAGE_FORMAT', 'The archive around the layers stores files as sparse ones.', {
+        hint: 'Make it again without sparse files (tar without -S).',
+      });
+    }
     const stored = isMeta || type === 'file' || type === 'other' ? length : 0;
     if (dataAt + stored > size) throw truncated(offset);
     if (isMeta) {
       const bytes = await read(dataAt, stored);
       if (header.typeflag === 'x') pax = parsePax(bytes, dataAt);
-      else if (header.typeflag !== 'g') {
+      else if (header.typeflag === 'g') {
+        parsePax(bytes, dataAt);
+        pax = new Map();
+        longName = null;
+        longLink = null;
+      } else {
         const nul = bytes.indexOf(0);
         const name = decodeName(nul < 0 ? bytes : bytes.subarray(0, nul));
         if (header.typeflag === 'L') longName = name;
         else longLink = name;
       }
     } else {
-      const path = normalizePath(pax.get('path') || (longName ?? header.name));
-      const target = pax.get('linkpath') || (longLink ?? header.linkName);
+      const path = normalizePath(name);
+      const target = longLink || pax.get('linkpath') || header.linkName;
       if (members.has(path) || links.has(path)) repeated.add(path);
       members.delete(path);
       links.delete(path);

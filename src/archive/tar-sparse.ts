@@ -1,4 +1,4 @@
-import { invalidTar } from './tar-header.ts';
+import { invalidTar, tarNumber } from './tar-header.ts';
 
 /** A stretch of data in a sparse file: where it lies in the file, and its length. */
 export interface SparseSegment {
@@ -17,33 +17,66 @@ function checked(segments: readonly SparseSegment[], realSize: number, at: numbe
   return segments;
 }
 
-/** GNU's old format: `count` pairs of 12-byte octal fields from `start`. */
-export function oldSparseSegments(block: Buffer, start: number, count: number): SparseSegment[] {
+/**
+ * GNU's old format: `count` pairs of 12-byte numbers from `start`; an offset that begins with a NUL ends them.
+ * @throws PortcullisError IMAGE_INVALID
+ */
+export function oldSparseSegments(block: Buffer, start: number, count: number, at: number): SparseSegment[] {
   const segments: SparseSegment[] = [];
-  const read = (from: number): number => {
-    const first = block[from] as number;
-    if (first & 0x80) {
-      let value = first & 0x3f;
-      for (let index = from + 1; index < from + 12; index++) value = value * 256 + (block[index] as number);
-      return value;
-    }
-    const text = block.toString('latin1', from, from + 12).replace(/[\0 ]/g, '');
-    return text === '' ? Number.NaN : /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number.NaN;
-  };
   for (let index = 0; index < count; index++) {
-    const offset = read(start + index * 24);
-    const length = read(start + index * 24 + 12);
-    if (Number.isNaN(offset) || Number.isNaN(length)) break;
+    const from = start + index * 24;
+    if (block[from] === 0) break;
+    const offset = tarNumber(block, from, 12);
+    const length = tarNumber(block, from + 12, 12);
+    if (Number.isNaN(offset) || Number.isNaN(length)) throw invalidTar('a sparse file has a map that is not made of numbers', at);
     segments.push({ offset, length });
   }
   return segments;
 }
 
-/** pax formats 0.0 and 0.1: `GNU.sparse.map` is `offset,length,…`. */
-export function paxSparseSegments(map: string): SparseSegment[] {
-  const numbers = map.split(',').map(Number);
+/** A sparse file as its extended header describes it. */
+export interface PaxSparse {
+  /** Stands in the place of the path. */
+  readonly name: string | undefined;
+  readonly realSize: number | undefined;
+  /** null: the map stands before the data (format 1.0). */
+  readonly segments: readonly SparseSegment[] | null;
+}
+
+function decimal(text: string, at: number): number {
+  if (!/^[0-9]{1,15}$/.test(text)) throw invalidTar('a sparse file has a map that is not made of numbers', at);
+  return Number(text);
+}
+
+/**
+ * Reads the records of GNU's pax formats 0.0, 0.1 and 1.0; null where they don't make the file sparse: an unknown
+ * version, or a size or name without a map (as Go's archive/tar decides).
+ * @throws PortcullisError IMAGE_INVALID
+ */
+export function paxSparse(pax: ReadonlyMap<string, string>, at: number): PaxSparse | null {
+  const major = pax.get('GNU.sparse.major') ?? '';
+  const minor = pax.get('GNU.sparse.minor') ?? '';
+  const map = pax.get('GNU.sparse.map') ?? '';
+  const isFormat1 = major === '1' && minor === '0';
+  const isFormat0 = (major === '0' && (minor === '0' || minor === '1')) || (major === '' && minor === '' && map !== '');
+  if (!isFormat0 && !isFormat1) return null;
+  const size = pax.get('GNU.sparse.size') || pax.get('GNU.sparse.realsize');
+  return {
+    name: pax.get('GNU.sparse.name') || undefined,
+    realSize: size === undefined || size === '' ? undefined : decimal(size, at),
+    segments: isFormat1 ? null : pairsOf(map, at),
+  };
+}
+
+/** `offset,length,…` */
+function pairsOf(map: string, at: number): SparseSegment[] {
+  if (map === '') return [];
+  const numbers = map.split(',');
+  if (numbers.length % 2 !== 0) throw invalidTar('a sparse file has half a pair in its map', at);
   const segments: SparseSegment[] = [];
-  for (let index = 0; index + 1 < numbers.length; index += 2) segments.push({ offset: numbers[index] as number, length: numbers[index + 1] as number });
+  for (let index = 0; index < numbers.length; index += 2) {
+    segments.push({ offset: decimal(numbers[index] as string, at), length: decimal(numbers[index + 1] as string, at) });
+  }
   return segments;
 }
 

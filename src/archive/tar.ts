@@ -1,7 +1,7 @@
 import { PortcullisError } from '../errors.ts';
 import type { Limits } from './limits.ts';
-import { decodeName, invalidTar, isZeroBlock, normalizePath, parsePax, parseTarHeader, type TarHeader, type TarType, typeOf } from './tar-header.ts';
-import { expandSparse, oldSparseSegments, paxSparseSegments, type SparseSegment } from './tar-sparse.ts';
+import { decodeName, invalidTar, isZeroBlock, normalizePath, parsePax, parseTarHeader, type TarHeader, type TarType, tarNumber, typeOf } from './tar-header.ts';
+import { expandSparse, oldSparseSegments, paxSparse, type SparseSegment } from './tar-sparse.ts';
 
 /** One entry of a tar stream, extended headers applied. */
 export interface TarEntry {
@@ -34,7 +34,8 @@ const NO_PAX: ReadonlyMap<string, string> = new Map();
 
 /**
  * Walks a tar stream that is pushed in chunks (POSIX.1-2001 pax, ustar, GNU long names, GNU sparse files in all
- * four forms), as Go's archive/tar, which container runtimes use, reads it. Only what the visitor wants is held.
+ * four forms). Where readers differ it sees what container runtimes see, which use Go's archive/tar: a GNU long name
+ * wins over a pax path, global headers are ignored. Only what the visitor wants is held.
  */
 export class TarReader {
   readonly #visit: TarVisitor;
@@ -52,7 +53,6 @@ export class TarReader {
   /** Collects a pax header or GNU long name. */
   #meta: { readonly typeflag: string; readonly chunks: Buffer[] } | null = null;
   #pax: ReadonlyMap<string, string> = NO_PAX;
-  #globalPax: ReadonlyMap<string, string> = NO_PAX;
   #longName: string | null = null;
   #longLink: string | null = null;
   #oldSparse: { readonly header: TarHeader; readonly realSize: number; readonly segments: SparseSegment[]; readonly at: number } | null = null;
@@ -90,7 +90,7 @@ export class TarReader {
           const blockAt = this.#offset;
           this.#offset += 512;
           if (this.#state === 'header') this.#header(block, blockAt);
-          else this.#sparseBlock(block);
+          else this.#sparseBlock(block, blockAt);
           break;
         }
         case 'data': {
@@ -141,11 +141,11 @@ export class TarReader {
       this.#startData(header.size);
       return;
     }
-    if (header.typeflag === 'S' && header.gnu) {
+    if (header.typeflag === 'S') {
+      if (!header.gnu) throw invalidTar('a sparse file has a header of another format', at);
       const extended = block[482] !== 0;
-      const segments = oldSparseSegments(block, 386, 4);
-      const realText = block.toString('latin1', 483, 495).replace(/[\0 ]/g, '');
-      const realSize = /^[0-7]+$/.test(realText) ? Number.parseInt(realText, 8) : Number.NaN;
+      const segments = oldSparseSegments(block, 386, 4, at);
+      const realSize = tarNumber(block, 483, 12);
       if (Number.isNaN(realSize)) throw invalidTar('a sparse file has no size', at);
       this.#oldSparse = { header, realSize, segments, at };
       if (extended) this.#state = 'sparse-block';
@@ -155,10 +155,10 @@ export class TarReader {
     this.#startEntry(header, at, null);
   }
 
-  #sparseBlock(block: Buffer): void {
+  #sparseBlock(block: Buffer, at: number): void {
     const sparse = this.#oldSparse;
-    if (sparse === null) throw invalidTar('a sparse map stands where none was announced', this.#offset);
-    sparse.segments.push(...oldSparseSegments(block, 0, 21));
+    if (sparse === null) throw invalidTar('a sparse map stands where none was announced', at);
+    sparse.segments.push(...oldSparseSegments(block, 0, 21, at));
     if (sparse.segments.length > 100_000) throw new PortcullisError('IMAGE_LIMIT', 'A sparse file has more than 100000 segments.');
     if (block[504] === 0) this.#startEntry(sparse.header, sparse.at, { realSize: sparse.realSize, segments: sparse.segments });
   }
@@ -168,27 +168,23 @@ export class TarReader {
     if (this.#entries > this.#limits.entries) {
       throw new PortcullisError('IMAGE_LIMIT', `A layer has more than ${this.#limits.entries} entries.`);
     }
-    const pax = this.#globalPax.size === 0 ? this.#pax : new Map([...this.#globalPax, ...this.#pax]);
+    const pax = this.#pax;
     const paxNumber = (key: string, otherwise: number): number => {
       const text = pax.get(key);
       if (text === undefined || text === '') return otherwise;
-      const value = /^[0-9]+(\.[0-9]*)?$/.test(text) ? Math.floor(Number(text)) : Number.NaN;
+      const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
       if (Number.isNaN(value) || value > Number.MAX_SAFE_INTEGER) throw invalidTar(`an extended header has a ${key} that is not a number`, at);
       return value;
     };
-    const rawName = pax.get('GNU.sparse.name') ?? (pax.get('path') || (this.#longName ?? header.name));
-    const linkName = pax.get('linkpath') || (this.#longLink ?? header.linkName);
+    const fromPax = oldSparse === null && pax.size > 0 ? paxSparse(pax, at) : null;
+    const rawName = fromPax?.name ?? (this.#longName || pax.get('path') || header.name);
+    const linkName = this.#longLink || pax.get('linkpath') || header.linkName;
     const type = typeOf(header.typeflag, rawName);
-    let stored = paxNumber('size', header.size);
-    if (type !== 'file' && type !== 'other') stored = 0; // only regular files carry data, whatever the header says (as Go reads it)
-    let sparse = type === 'file' ? oldSparse : null;
-    if (type === 'file' && sparse === null) {
-      const realSize = paxNumber('GNU.sparse.realsize', paxNumber('GNU.sparse.size', -1));
-      if (realSize >= 0) {
-        const map = pax.get('GNU.sparse.map');
-        sparse = { realSize, segments: pax.get('GNU.sparse.major') === '1' ? null : paxSparseSegments(map ?? '') };
-      }
-    }
+    const isData = type === 'file' || type === 'other';
+    const stored = isData ? paxNumber('size', header.size) : 0; // the other kinds carry no data, whatever the header says
+    if (fromPax !== null && !isData) throw invalidTar('a sparse file is of a kind that has no content', at);
+    const sparse = fromPax === null ? oldSparse : { realSize: fromPax.realSize ?? stored, segments: fromPax.segments };
+    if (sparse !== null && stored > sparse.realSize + this.#limits.headerBytes) throw invalidTar('a sparse file stores more than it holds', at);
     this.#checkName(rawName, at);
     this.#checkName(linkName, at);
     let xattrs: Map<string, string> | null = null;
@@ -208,10 +204,7 @@ export class TarReader {
       linkName: type === 'hardlink' || type === 'symlink' ? linkName : '',
       xattrs,
     };
-    this.#pax = NO_PAX;
-    this.#longName = null;
-    this.#longLink = null;
-    this.#oldSparse = null;
+    this.#forget();
     const done = this.#visit(entry);
     if (done !== null && type === 'file') this.#pending = { entry, done, chunks: [], sparse };
     this.#startData(stored);
@@ -245,11 +238,11 @@ export class TarReader {
       this.#meta = null;
       const bytes = Buffer.concat(chunks);
       if (typeflag === 'x') {
-        const pax = parsePax(bytes, this.#offset);
-        if (pax.has('GNU.sparse.offset')) this.#sparsePairs(bytes, pax);
-        this.#pax = pax;
-      } else if (typeflag === 'g') this.#globalPax = new Map([...this.#globalPax, ...parsePax(bytes, this.#offset)]);
-      else {
+        this.#pax = parsePax(bytes, this.#offset);
+      } else if (typeflag === 'g') {
+        parsePax(bytes, this.#offset);
+        this.#forget(); // it stands for an entry of its own: what came before it was meant for it
+      } else {
         const nul = bytes.indexOf(0);
         const name = decodeName(nul < 0 ? bytes : bytes.subarray(0, nul));
         if (typeflag === 'L') this.#longName = name;
@@ -259,9 +252,10 @@ export class TarReader {
     this.#state = this.#padding === 0 ? 'header' : 'padding';
   }
 
-  /** pax sparse format 0.0 repeats `offset` and `numbytes`; the map is rebuilt from their order. */
-  #sparsePairs(bytes: Buffer, pax: Map<string, string>): void {
-    const numbers = [...bytes.toString('latin1').matchAll(/GNU\.sparse\.(?:offset|numbytes)=([0-9]+)\n/g)].map((match) => match[1]);
-    pax.set('GNU.sparse.map', numbers.join(','));
+  #forget(): void {
+    this.#pax = NO_PAX;
+    this.#longName = null;
+    this.#longLink = null;
+    this.#oldSparse = null;
   }
 }
