@@ -189,6 +189,8 @@ export function linterConfiguration(): object {
     overrides: [
       ...rooms.map((room) => override([`src/${room.name}/**`], room)),
       ...(gates ? [override(['src/gates/*/**'], gates, [siblingGates])] : []),
+      // The one file by which gates reach the words of TLS (docs/decisions/0006-tls-words-for-gates.md).
+      ...(gates ? [override(['src/gates/tls-vocabulary.ts'], { ...gates, uses: [...gates.uses, 'services'], usesTypesOf: [] })] : []),
       { includes: testFiles, linter: { rules: { ...off, correctness: { noPrivateImports: 'off' } } } },
       { includes: ['biome.json'], formatter: { enabled: false } },
       // Tools of the project look into every room.
