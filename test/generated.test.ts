@@ -24,28 +24,34 @@ describe('generated files are what the declarations say (npm run generate writes
 });
 
 /** Source files that declare a member, found in the text. */
-function declaring(call: string): string[] {
+function declaring(declaration: string): string[] {
   return (readdirSync(join(root, 'src'), { recursive: true }) as string[])
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !path.includes('testing'))
-    .filter((path) => readFileSync(join(root, 'src', path), 'utf8').includes(`export default ${call}(`));
+    .filter((path) => readFileSync(join(root, 'src', path), 'utf8').includes(declaration));
 }
 
 describe('no declared member is out of reach', () => {
   test('triggers', async () => {
     const { catalogue } = await import('../src/gates/index.ts');
-    expect(catalogue.triggers).toHaveLength(declaring('defineTrigger').length);
+    expect(catalogue.triggers).toHaveLength(declaring('export default defineTrigger(').length);
     expect(new Set(catalogue.triggers).size).toBe(catalogue.triggers.length);
   });
 
   test('catalogers', async () => {
     const { catalogers } = await import('../src/catalog/index.ts');
-    expect(catalogers).toHaveLength(declaring('defineCataloger').length);
+    expect(catalogers).toHaveLength(declaring('export default defineCataloger(').length);
     expect(new Set(catalogers.map(({ name }) => name)).size).toBe(catalogers.length);
   });
 
   test('reporters', async () => {
     const { reporters } = await import('../src/reports/index.ts');
-    expect(reporters).toHaveLength(declaring('defineReporter').length);
+    expect(reporters).toHaveLength(declaring('export default defineReporter(').length);
     expect(new Set(reporters.map(({ name }) => name)).size).toBe(reporters.length);
+  });
+
+  test('service readers', async () => {
+    const { serviceReaders } = await import('../src/services/index.ts');
+    expect(serviceReaders).toHaveLength(declaring(' defineServiceReader({').length);
+    expect(new Set(serviceReaders.map(({ name }) => name)).size).toBe(serviceReaders.length);
   });
 });

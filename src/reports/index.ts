@@ -5,8 +5,8 @@ import type { Reporter } from './reporter.ts';
 export { displayWidth } from './display-width.ts';
 export { errorDocument, renderErrorDocument } from './error.ts';
 export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';
-export { servicesTable } from './services-table.ts';
 export { defineReporter, type RenderOptions, type Reporter } from './reporter.ts';
+export { servicesTable } from './services-table.ts';
 
 /** Every report that a verdict document can be written as, by name. */
 export const reporters: readonly Reporter[] = Object.values(registry);

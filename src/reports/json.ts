@@ -1,4 +1,4 @@
-import { neutralizeJson } from './neutralize.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { defineReporter } from './reporter.ts';
 
 /** The verdict document itself (`schemas/verdict.v1.json`). */
@@ -7,6 +7,8 @@ export default defineReporter({
   summary: 'The verdict document, with every finding, problem and setting.',
   mediaType: 'application/json',
   *render(document) {
-    yield `${neutralizeJson(JSON.stringify(document, null, 2))}\n`;
+    // document, images, image, findings
+    yield* jsonPieces(document, 4);
+    yield '\n';
   },
 });
