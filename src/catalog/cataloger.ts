@@ -25,6 +25,7 @@ export interface CatalogFacts {
   readonly accounts: Account;
   readonly ownership: OwnershipFact;
   readonly content: ContentFact;
+  readonly licenses: LicensesFact;
 }
 export type CatalogKind = keyof CatalogFacts;
 
@@ -47,6 +48,13 @@ export interface OwnershipFact {
 /** A file kept as it is for a deriver (service configuration). */
 export interface ContentFact {
   readonly path: string;
+}
+
+/** Licences that a file beside the package database declares. */
+export interface LicensesFact {
+  /** Absolute path of that file. */
+  readonly path: string;
+  readonly licenses: readonly string[];
 }
 
 /** One fact, or a problem; `Problem` without what the envelope fills in. */

@@ -1,10 +1,8 @@
 import type { Limits } from '../archive/index.ts';
-import { imageFiles } from '../layer/index.ts';
+import { imageFiles, type Refusal } from '../layer/index.ts';
 import type { Coverage, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
-import { distributionOf } from './derive/distribution.ts';
-import { withOwners } from './derive/ownership.ts';
-import { packageDatabaseProblems } from './derive/package-database.ts';
+import { distributionOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -20,6 +18,9 @@ export interface CatalogOptions {
 
 /** How often layers are read again for what only then is known to be needed. */
 const MAX_ROUNDS = 6;
+
+/** How many entries that can't be unpacked get a problem of their own. */
+const MAX_REFUSED = 20;
 
 /** Kinds that are made after cataloguing, by matching. */
 const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds']);
@@ -37,7 +38,13 @@ export async function catalog(image: Image, requests: readonly Request[], option
   if (image.facts.verified) facts.configuration = image.configuration;
   else if (kinds.has('configuration')) {
     problems.push(
-      problemOf({ kind: 'unsupported', evidence: 'configuration', cause: 'outside', what: 'the image configuration', why: 'a directory has none: user, ports and health check are not known' }),
+      problemOf({
+        kind: 'unsupported',
+        evidence: 'configuration',
+        cause: 'outside',
+        what: 'the image configuration',
+        why: 'a directory has none: user, ports and health check are not known',
+      }),
     );
   }
   if (kinds.has('dockerfile')) {
@@ -86,18 +93,8 @@ async function readFacts(
 
   const found: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   const files = imageFiles(merged.squash, merged.contentOf);
-  for (const link of merged.squash.danglingHardlinks.slice(0, 20)) {
-    problems.push(
-      problemOf({
-        kind: 'unreadable',
-        evidence: 'packages',
-        what: `/${link.path}`,
-        why: `it is a hard link to /${link.target}, which no layer up to layer ${link.layer} holds`,
-        location: { path: `/${link.path}`, layer: link.layer },
-      }),
-    );
-  }
-  problems.push(...merged.problems);
+  problems.push(...refusedEntries(merged.squash.refused));
+  for (const problem of merged.problems) problems.push(problem);
   const distribution = distributionOf(of(merged, 'distribution'));
   if (kinds.has('distribution') || kinds.has('packages')) found.distribution = distribution;
   let packages: Package[] = [];
@@ -107,6 +104,7 @@ async function readFacts(
       const { purl: _, provides: __, ...rest } = fact as CatalogFacts['packages'];
       return { ...rest, purl: purlOf(fact as CatalogFacts['packages'], distribution), ownedBy: null, cataloger: reader };
     });
+    packages = withLicenses(packages, of(merged, 'licenses'), files);
     packages = withOwners(packages, of(merged, 'ownership'), files);
     packages.sort(byIdentity);
     found.packages = packages;
@@ -149,6 +147,34 @@ async function readFacts(
     }
   }
   return found;
+}
+
+/** Entries that no runtime would unpack: what the image holds is then anybody's guess. */
+function refusedEntries(refused: readonly Refusal[]): Problem[] {
+  const shown = refused.slice(0, MAX_REFUSED);
+  const problems = shown.map(({ path, layer, why }) =>
+    problemOf({
+      kind: 'unreadable',
+      evidence: 'packages',
+      what: `/${path}`,
+      why: `${why}, so the image cannot be unpacked`,
+      location: { path: `/${path}`, layer },
+    }),
+  );
+  if (refused.length > shown.length) {
+    const [first] = refused;
+    problems.push(
+      problemOf({
+        kind: 'unreadable',
+        evidence: 'packages',
+        what: 'the image',
+        why: `${refused.length} entries, of which ${shown.length} are named, cannot be unpacked`,
+        location: { path: '/', layer: first?.layer ?? 0 },
+        subject: 'refused',
+      }),
+    );
+  }
+  return problems;
 }
 
 function of<K extends CatalogKind>(merged: MergedLayers, kind: K): CatalogFacts[K][] {

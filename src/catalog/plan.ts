@@ -34,6 +34,7 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
   const wantsAll = packages.some((request) => request.detail?.types === undefined);
   const types = new Set(packages.flatMap((request) => request.detail?.types ?? []));
   const wantsLanguages = wantsAll || [...types].some((type) => !DISTRIBUTION_TYPES.has(type));
+  const wantsLicenses = packages.some((request) => request.detail?.licenses === true);
   for (const cataloger of catalogers) {
     if (cataloger.evidence === 'packages') {
       if (packages.length === 0) continue;
@@ -41,7 +42,7 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
       // Languages' packages are told apart from the distribution's by its database: it is read with them.
       const isWanted = wantsAll || (isDistribution ? wantsLanguages : false) || (cataloger.ecosystem !== undefined && types.has(cataloger.ecosystem));
       if (!isWanted) continue;
-      planned.push({ name: cataloger.name, request: { kind: 'packages', detail: { ownership: wantsLanguages } } });
+      planned.push({ name: cataloger.name, request: { kind: 'packages', detail: { ownership: wantsLanguages, licenses: wantsLicenses } } });
     } else if (cataloger.evidence === 'distribution') {
       if (packages.length > 0 || requests.some((request) => request.kind === 'distribution'))
         planned.push({ name: cataloger.name, request: { kind: 'distribution' } });

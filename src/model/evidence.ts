@@ -27,6 +27,8 @@ export type EvidenceKind = keyof Facts;
 export interface RequestDetail {
   /** packages: only these types. */
   readonly types?: readonly PackageType[];
+  /** packages: licences too where a package database doesn't hold them (Debian's copyright files). */
+  readonly licenses?: boolean;
   /** packages: also which distribution package owns a language package. Set by the catalogue where it matters. */
   readonly ownership?: boolean;
   /** services: only these. */

@@ -14,7 +14,8 @@ function union(a: readonly string[] | undefined, b: readonly string[] | undefine
 function merge(a: RequestDetail, b: RequestDetail): RequestDetail {
   const types = union(a.types, b.types) as RequestDetail['types'];
   const services = union(a.services, b.services);
-  return { ...(types === undefined ? {} : { types }), ...(services === undefined ? {} : { services }) };
+  const licenses = a.licenses === true || b.licenses === true;
+  return { ...(types === undefined ? {} : { types }), ...(services === undefined ? {} : { services }), ...(licenses ? { licenses } : {}) };
 }
 
 /**

@@ -2,5 +2,6 @@
 export { default as apk } from './apk.ts';
 export { default as apkWorld } from './apk-world.ts';
 export { default as dpkg } from './dpkg.ts';
+export { default as dpkgCopyright } from './dpkg-copyright.ts';
 export { default as release } from './release.ts';
 export * from './rpm/index.ts';

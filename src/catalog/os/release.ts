@@ -1,4 +1,5 @@
 import { type DistributionFact, defineCataloger } from '../cataloger.ts';
+import { type ReleasePath, releasePaths } from '../release-paths.ts';
 
 /** os-release(5): shell assignments, quoted or not. */
 function assignments(text: string): Map<string, string> {
@@ -105,19 +106,17 @@ function plainVersion(id: string): (text: string, path: string) => DistributionF
   };
 }
 
-/** In the order in which they count. */
-export const releaseFiles: readonly { readonly path: string; readonly parse: (text: string, path: string) => DistributionFact | null }[] = [
-  { path: 'etc/os-release', parse: osRelease },
-  { path: 'usr/lib/os-release', parse: osRelease },
-  { path: 'etc/lsb-release', parse: lsbRelease },
-  { path: 'etc/alpine-release', parse: plainVersion('alpine') },
-  { path: 'etc/system-release-cpe', parse: releaseCpe },
-  { path: 'etc/redhat-release', parse: redhatRelease },
-  { path: 'etc/centos-release', parse: redhatRelease },
-  { path: 'etc/system-release', parse: redhatRelease },
-  { path: 'etc/debian_version', parse: plainVersion('debian') },
-];
-const byPath = new Map(releaseFiles.map((file) => [file.path, file.parse]));
+const parsers: Readonly<Record<ReleasePath, (text: string, path: string) => DistributionFact | null>> = {
+  'etc/os-release': osRelease,
+  'usr/lib/os-release': osRelease,
+  'etc/lsb-release': lsbRelease,
+  'etc/alpine-release': plainVersion('alpine'),
+  'etc/system-release-cpe': releaseCpe,
+  'etc/redhat-release': redhatRelease,
+  'etc/centos-release': redhatRelease,
+  'etc/system-release': redhatRelease,
+  'etc/debian_version': plainVersion('debian'),
+};
 
 export default defineCataloger({
   name: 'os/release',
@@ -126,10 +125,10 @@ export default defineCataloger({
   provides: ['distribution'],
   evidence: 'distribution',
   maxBytes: 1024 * 1024,
-  wellKnown: releaseFiles.map((file) => file.path),
-  selects: ({ path, type }) => type === 'file' && byPath.has(path),
+  wellKnown: releasePaths,
+  selects: ({ path, type }) => type === 'file' && Object.hasOwn(parsers, path),
   *read(file) {
-    const fact = byPath.get(file.path)?.(file.text(), `/${file.path}`) ?? null;
+    const fact = Object.hasOwn(parsers, file.path) ? parsers[file.path as ReleasePath](file.text(), `/${file.path}`) : null;
     if (fact !== null) yield { kind: 'distribution', fact };
     else if (file.path.endsWith('os-release')) {
       yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it names no distribution (no ID)' } };

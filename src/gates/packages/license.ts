@@ -27,7 +27,7 @@ export default defineTrigger({
     full: z.array(z.string().min(1)).optional().describe('licences as they are declared, or words of a declaration: AGPL-3, AGPL-3.0-only'),
     part: z.array(z.string().min(1)).optional().describe('texts that no licence word may contain: GPL-3'),
   },
-  needs: () => [{ kind: 'packages' }],
+  needs: () => [{ kind: 'packages', detail: { licenses: true } }],
   translates: [
     {
       gate: 'LICBLACKLIST',
