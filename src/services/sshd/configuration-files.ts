@@ -80,7 +80,7 @@ export function readConfigurationFiles(image: ServiceImage, entry: string, keywo
     if (stopped) return;
     let matches = outer;
     let number = 0;
-    for (const text of linesOf(read.bytes)) {
+    for (const text of new TextDecoder().decode(read.bytes).split('\n')) {
       number += 1;
       if (stopped) return;
       if (text.includes('\0')) {
@@ -134,18 +134,6 @@ export function readConfigurationFiles(image: ServiceImage, entry: string, keywo
 
   readFile(entry, [], 0);
   return { statements, problems, missing };
-}
-
-/** Lines as getline(3) gives them, decoded one at a time. */
-function* linesOf(bytes: Uint8Array): Iterable<string> {
-  const decoder = new TextDecoder();
-  let start = 0;
-  while (start < bytes.length) {
-    const end = bytes.indexOf(10, start);
-    const stop = end < 0 ? bytes.length : end;
-    yield decoder.decode(bytes.subarray(start, stop));
-    start = stop + 1;
-  }
 }
 
 function shown(text: string): string {

@@ -27,7 +27,7 @@ export interface EffectiveConfiguration {
   readonly problems: readonly ServiceProblem[];
 }
 
-const maximumScopes = 500;
+const maximumScopes = 300;
 const maximumProblems = 100;
 
 /**
