@@ -102,7 +102,8 @@ async function store(address: string, response: Dispatcher.ResponseData, path: s
     if (announced !== undefined && Number(announced) !== bytes) throw failed(address, `the server announced ${announced} bytes and sent ${bytes}`);
     return { bytes, lastModified: httpDate(header(response, 'last-modified')) };
   } catch (error) {
-    response.body.destroy();
+    // Destroying an unread body is reported as an error of its own, which nobody else listens to.
+    response.body.on('error', () => {}).destroy();
     throw error;
   }
 }
