@@ -44,9 +44,9 @@ const ownFiles = new Set<string>([
 ]);
 for (const text of Object.values(data.directives)) for (const source of text.split(' ').slice(1)) ownFiles.add(source.replace(/\.c$/, '.so'));
 
-/** Whether a module's file is one of httpd's own; others may bring directives that aren't known here. */
-export function isOwnModule(file: string): boolean {
-  return ownFiles.has(file.slice(file.lastIndexOf('/') + 1));
+/** Whether a module is one of httpd's own, by name or file; others may bring directives that aren't known here. */
+export function isOwnModule(name: string, file: string): boolean {
+  return ownFiles.has(file.slice(file.lastIndexOf('/') + 1)) || ownFiles.has(sourceOf(name).replace(/\.c$/, '.so'));
 }
 
 /** Directives that count for the whole server and can't stand in a virtual host. */

@@ -56,11 +56,11 @@ export function firstWord(text: string): { readonly word: string; readonly rest:
   return { word: unescaped(text.slice(at + 1, end), quote), rest: text.slice(end + 1).trimStart() };
 }
 
-/** All words of a directive's arguments; at most 10,000. */
+/** All words of a directive's arguments. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
   let rest = text.trimStart();
-  while (rest !== '' && words.length < 10_000) {
+  while (rest !== '') {
     const next = firstWord(rest);
     words.push(next.word);
     rest = next.rest;

@@ -56,8 +56,9 @@ const maxIncludeDepth = 128;
 const maxDirectoryDepth = 20;
 const maxSections = 1000;
 const maxFiles = 20_000;
-const maxBytes = 64 * 1024 * 1024;
-const maxLines = 1_000_000;
+const maxBytes = 16 * 1024 * 1024;
+const maxLine = 1024 * 1024;
+const maxLines = 300_000;
 const maxMacroDepth = 64;
 const maxMacroParameters = 500;
 const maxMismatches = 100;
@@ -185,6 +186,11 @@ class Reader {
       const at: Place = { path: source.path, line, layer: source.layer };
       if (this.#lines > maxLines) this.#limit(`The configuration has more than ${maxLines} lines.`, at);
 
+      if (raw.length > maxLine) {
+        this.#problem('unreadable', `A line is longer than ${maxLine} characters.`, 'the line was not read', at);
+        children().push(missing(`${at.path}:${line} is too long to be read`, at));
+        continue;
+      }
       if (macro !== null) {
         const word = raw.startsWith('<') ? firstWord(raw).word.toLowerCase() : '';
         if (word === '</macro>' && macro.depth === 0) {
@@ -363,7 +369,7 @@ class Reader {
     }
     this.#modules.set(name, sourceOf(name));
     this.#sources.add(sourceOf(name));
-    if (!isOwnModule(file)) this.#foreign.add(name);
+    if (!isOwnModule(name, file)) this.#foreign.add(name);
   }
 
   #use(words: readonly string[], sources: Source[], at: Place): void {
