@@ -34,7 +34,8 @@ export async function readLayers(tasks: readonly LayerTask[]): Promise<LayerReco
   const total = tasks.reduce((sum, task) => sum + storedBytes(task), 0);
   const file = workerFile();
   const threads = Math.min(tasks.length, availableParallelism(), MAX_WORKERS);
-  if (file === undefined || total < WORKERS_FROM || threads < 2) {
+  const isPlain = tasks.every((task) => task.blob.source.kind !== 'stream');
+  if (file === undefined || total < WORKERS_FROM || threads < 2 || !isPlain) {
     const records: LayerRecord[] = [];
     for (const task of tasks) records.push(await readLayer(task.blob, selectorFor(task.plan), task.plan.limits));
     return records;

@@ -85,7 +85,7 @@ export async function readLayer(blob: LayerBlob, select: Selector, limits: Limit
   }
   const source = blob.source;
   const reader = new TarReader((entry) => builder.add(recorded(entry)), limits);
-  const chunks = fileChunks(source);
+  const chunks = source.kind === 'stream' ? source.open() : fileChunks(source);
   const first = await chunks.next();
   const head = first.done ? Buffer.alloc(0) : first.value;
   const compression = detectCompression(head);

@@ -1,9 +1,13 @@
 import type { Digest, ImageConfiguration, ImageFacts } from './image.ts';
 
-/** Where a layer's bytes lie: plain data, so that it crosses to worker threads. */
+/**
+ * Where a layer's bytes lie. The first two are plain data and cross to worker threads; a `stream` (a registry) is read
+ * where it was made. `open` gives all `length` bytes each time it is called, unverified.
+ */
 export type LayerSource =
   | { readonly kind: 'file'; readonly path: string; readonly offset: number; readonly length: number }
-  | { readonly kind: 'directory'; readonly path: string };
+  | { readonly kind: 'directory'; readonly path: string }
+  | { readonly kind: 'stream'; readonly length: number; open(): AsyncGenerator<Buffer> };
 
 /** One layer of an opened image, from the base up. */
 export interface LayerBlob {

@@ -19,7 +19,9 @@ interface Block {
 }
 
 function pages(): string[] {
-  const docs = readdirSync(join(repository, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  const docs = readdirSync(join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
   const examples = readdirSync(join(repository, 'examples')).map((name) => `examples/${name}/README.md`);
   return ['README.md', ...docs, ...examples].filter((page) => existsSync(join(repository, page)));
 }
@@ -56,7 +58,10 @@ function runBlock(block: Block): string[] {
     timeout: 110_000,
     maxBuffer: 1 << 26,
   });
-  return (result.stdout ?? '').split(MARK).slice(0, -1).map((text) => text.replace(/\n$/, ''));
+  return (result.stdout ?? '')
+    .split(MARK)
+    .slice(0, -1)
+    .map((text) => text.replace(/\n$/, ''));
 }
 
 /** Whether the output is the expected one, in which `…` on a line of its own stands for any lines. */
@@ -98,6 +103,9 @@ afterAll(() => {
     const path = join(repository, block.page);
     const before = `$ ${step.command}\n${step.expected === '' ? '' : `${step.expected}\n`}`;
     const after = `$ ${step.command}\n${printed === '' ? '' : `${printed}\n`}`;
-    writeFileSync(path, readFileSync(path, 'utf8').replace(before, () => after));
+    writeFileSync(
+      path,
+      readFileSync(path, 'utf8').replace(before, () => after),
+    );
   }
 });
