@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
-import type { RecordBuilder } from './read.ts';
 import type { RecordedType } from './record.ts';
+import type { RecordBuilder } from './record-builder.ts';
 
 /**
  * Walks a root file system in place of a layer. No link is followed; only regular files are opened, and only

@@ -1,4 +1,5 @@
 export { type Content, imageFiles } from './image-files.ts';
-export { readLayer, type Selection, type Selector } from './read.ts';
+export { readLayer } from './read.ts';
 export { decodeLayerRecord, encodeLayerRecord, type LayerRecord, type RecordedEntry, type RecordedFile } from './record.ts';
-export { type Node, pathOf, type Removal, Squash } from './squash.ts';
+export type { Selection, Selector } from './record-builder.ts';
+export { type Node, pathOf, type Refusal, type Removal, Squash } from './squash.ts';

@@ -4,55 +4,8 @@ import { PortcullisError } from '../errors.ts';
 import type { Digest, LayerBlob } from '../model/index.ts';
 import { fileChunks } from './chunks.ts';
 import { readDirectory } from './directory.ts';
-import type { LayerRecord, RecordedEntry, RecordedFile } from './record.ts';
-
-/** What is wanted of one regular file. */
-export interface Selection {
-  /** Results that need no content (it is too large, say); null: none. */
-  readonly notes: Readonly<Record<string, readonly unknown[]>> | null;
-  /** Called with the whole content; gives all results by reader's name. Must not keep the bytes. null: no content is wanted. */
-  readonly read: ((content: Buffer) => Readonly<Record<string, readonly unknown[]>>) | null;
-  readonly keep: boolean;
-}
-
-/** Says what is wanted of an entry; called once for each, in order. */
-export type Selector = (entry: RecordedEntry) => Selection | null;
-
-/** Collects a record while a layer, or a directory in place of one, is walked. */
-export class RecordBuilder {
-  readonly entries: RecordedEntry[] = [];
-  readonly files: RecordedFile[] = [];
-  readonly #select: Selector;
-  readonly #limits: Limits;
-  #kept = 0;
-  constructor(select: Selector, limits: Limits) {
-    this.#select = select;
-    this.#limits = limits;
-  }
-  /** Adds an entry; gives the function to call with its content when that is wanted. */
-  add(entry: RecordedEntry): ((content: Buffer) => void) | null {
-    const index = this.entries.push(entry) - 1;
-    const selection = this.#select(entry);
-    if (selection === null) return null;
-    const { read } = selection;
-    if (read === null) {
-      if (selection.notes !== null) this.files.push({ entry: index, results: selection.notes, content: null });
-      return null;
-    }
-    return (content) => {
-      if (selection.keep) {
-        this.#kept += content.length;
-        if (this.#kept > this.#limits.keptBytes) {
-          throw new PortcullisError('IMAGE_LIMIT', `The files to be kept from one layer exceed ${this.#limits.keptBytes} bytes.`);
-        }
-      }
-      this.files.push({ entry: index, results: read(content), content: selection.keep ? Uint8Array.from(content) : null });
-    };
-  }
-  record(): LayerRecord {
-    return { entries: this.entries, files: this.files };
-  }
-}
+import type { LayerRecord, RecordedEntry } from './record.ts';
+import { RecordBuilder, type Selector } from './record-builder.ts';
 
 function recorded(entry: TarEntry): RecordedEntry {
   return { path: entry.path, type: entry.type, mode: entry.mode, uid: entry.uid, gid: entry.gid, size: entry.size, linkName: entry.linkName };

@@ -1,3 +1,4 @@
+import { PortcullisError } from '../errors.ts';
 import type { RecordedEntry, RecordedType } from './record.ts';
 
 /** A file of the squashed image. */
@@ -18,6 +19,10 @@ export interface Node {
   hardlink: boolean;
   /** True when a link in the entry's path led it elsewhere than its name says. */
   relocated: boolean;
+  /** The last layer that wrote the node or something below it. */
+  touched: number;
+  /** The last layer that took away all below the node that it hadn't touched. */
+  swept: number;
   children: Map<string, Node> | null;
 }
 
@@ -27,7 +32,17 @@ export interface Removal {
   readonly layer: number;
 }
 
+/** An entry that no runtime can unpack, and why, to be read after its path. */
+export interface Refusal {
+  readonly path: string;
+  readonly layer: number;
+  readonly why: string;
+}
+
 const MAX_LINKS = 40; // Linux's own limit for one look-up (path_resolution(7))
+
+/** Path components that links may add to all look-ups together: forty long links in each of a million paths would never end. */
+const MAX_LINKED_COMPONENTS = 100_000_000;
 
 /**
  * Merges layers from the bottom up as a container runtime that unpacks them in order would: whiteouts and opaque
@@ -47,55 +62,92 @@ export class Squash {
     content: { layer: 0, entry: -1 },
     hardlink: false,
     relocated: false,
+    touched: -1,
+    swept: -1,
     children: new Map(),
   };
   /** Where each entry that somebody asked about has ended. */
   readonly #placed = new Map<string, Node>();
   #followedLink = false;
+  /** Why the last directory could not be had. */
+  #obstacle = '';
+  #linkedComponents = 0;
   readonly #watched: (path: string) => boolean;
   readonly removals: Removal[] = [];
-  /** Hard links whose target no layer holds: a runtime refuses them. */
-  readonly danglingHardlinks: { readonly path: string; readonly target: string; readonly layer: number }[] = [];
+  /** Entries that cannot be unpacked: a runtime refuses the image, and here they have no effect. */
+  readonly refused: Refusal[] = [];
 
   /** @param watched paths whose removal is to be remembered */
   constructor(watched: (path: string) => boolean = () => false) {
     this.#watched = watched;
   }
 
-  /** Applies a layer. `of` holds the indexes of the entries whose place will be asked for. */
+  /**
+   * Applies a layer. `of` holds the indexes of the entries whose place will be asked for.
+   * @throws PortcullisError IMAGE_LIMIT when links make the look-ups too long
+   */
   apply(layer: number, entries: readonly RecordedEntry[], of: ReadonlySet<number>): void {
-    // Whiteouts concern the layers below, wherever they stand in this one: they go first.
-    for (const entry of entries) {
-      const slash = entry.path.lastIndexOf('/');
-      const name = entry.path.slice(slash + 1);
-      if (!name.startsWith('.wh.')) continue;
-      const directory = this.#directoryFor(entry.path.slice(0, Math.max(slash, 0)), null);
-      if (directory?.children == null) continue;
-      if (name === '.wh..wh..opq') {
-        for (const child of directory.children.values()) this.#remember(child, layer);
-        directory.children.clear();
-      } else if (!name.startsWith('.wh..wh.')) {
-        const gone = directory.children.get(name.slice(4));
-        if (gone !== undefined) {
-          this.#remember(gone, layer);
-          directory.children.delete(gone.name);
-        }
-      }
-    }
     for (let index = 0; index < entries.length; index++) {
       const entry = entries[index] as RecordedEntry;
       const slash = entry.path.lastIndexOf('/');
       const name = entry.path.slice(slash + 1);
-      if (name.startsWith('.wh.')) continue;
+      const path = slash < 0 ? '' : entry.path.slice(0, slash);
+      if (name.startsWith('.wh.')) {
+        this.#whiteOut(path, name.slice('.wh.'.length), layer);
+        continue;
+      }
       if (entry.path === '') {
         if (entry.type === 'directory') Object.assign(this.root, { mode: entry.mode, uid: entry.uid, gid: entry.gid, layer });
         continue;
       }
-      const parent = this.#directoryFor(slash < 0 ? '' : entry.path.slice(0, slash), layer) as Node;
+      const parent = this.#directoryFor(path, layer);
+      if (parent === undefined) {
+        this.refused.push({ path: entry.path, layer, why: this.#obstacle });
+        continue;
+      }
+      const isRelocated = this.#followedLink;
       const node = this.#place(parent, name, entry, layer, index);
-      if (node !== null && this.#followedLink) node.relocated = true;
-      if (node !== null && of.has(index)) this.#placed.set(`${layer}:${index}`, node);
+      if (node === null) continue;
+      for (let at: Node | null = node; at !== null && at.touched !== layer; at = at.parent) at.touched = layer;
+      if (isRelocated) node.relocated = true;
+      if (of.has(index)) this.#placed.set(`${layer}:${index}`, node);
     }
+  }
+
+  /** A whiteout concerns the layers below alone: what its own layer wrote stays, before it and after it. */
+  #whiteOut(path: string, name: string, layer: number): void {
+    const directory = this.#directoryFor(path, null);
+    if (directory === undefined) {
+      if (this.#obstacle !== '') this.refused.push({ path: `${path === '' ? '' : `${path}/`}.wh.${name}`, layer, why: this.#obstacle });
+      return;
+    }
+    if (directory.children === null) return;
+    if (name === '.wh..opq') {
+      this.#sweep(directory, layer);
+      return;
+    }
+    const gone = directory.children.get(name);
+    if (gone === undefined) return;
+    if (gone.touched === layer) this.#sweep(gone, layer);
+    else this.#remove(directory, gone, layer);
+  }
+
+  /** Takes away what is below a directory and wasn't written by this layer; each directory once a layer. */
+  #sweep(top: Node, layer: number): void {
+    const pending = [top];
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (node.children === null || node.swept === layer) continue;
+      node.swept = layer;
+      for (const child of node.children.values()) {
+        if (child.touched === layer) pending.push(child);
+        else this.#remove(node, child, layer);
+      }
+    }
+  }
+
+  #remove(directory: Node, gone: Node, layer: number): void {
+    this.#remember(gone, layer);
+    directory.children?.delete(gone.name);
   }
 
   /** Where the content of a layer's entry is found in the end; undefined when a later layer or entry took its place. */
@@ -112,14 +164,16 @@ export class Squash {
     const children = parent.children as Map<string, Node>;
     const before = children.get(name);
     if (entry.type === 'hardlink') {
-      const target = this.lookup(entry.linkName, false);
-      if (target === undefined || target.type === 'directory') {
-        this.danglingHardlinks.push({ path: entry.path, target: entry.linkName, layer });
+      const target = this.#linkTarget(entry.linkName);
+      // What stands at the entry's path goes first, and with it a target that is the same or lies below.
+      const isGone = target !== undefined && before !== undefined && isWithin(target, before);
+      if (target === undefined || target.type === 'directory' || isGone) {
+        const what = isGone ? 'whose place it takes' : target === undefined ? `which no layer up to layer ${layer} holds` : 'which is a directory';
+        this.refused.push({ path: entry.path, layer, why: `it is a hard link to /${entry.linkName.replace(/^\/+/, '')}, ${what}` });
         return null;
       }
-      if (target === before) return before;
       if (before !== undefined) this.#remember(before, layer);
-      const node: Node = { ...target, name, parent, layer, hardlink: true };
+      const node: Node = { ...target, name, parent, layer, hardlink: true, touched: -1 };
       children.set(name, node);
       return node;
     }
@@ -141,62 +195,75 @@ export class Squash {
       content: { layer, entry: index },
       hardlink: false,
       relocated: false,
+      touched: -1,
+      swept: -1,
       children: entry.type === 'directory' ? new Map() : null,
     };
     children.set(name, node);
     return node;
   }
 
+  /** What a hard link names: links in the middle of its path are followed, the last one isn't (POSIX pax, link type). */
+  #linkTarget(path: string): Node | undefined {
+    const slash = path.lastIndexOf('/');
+    return this.#directoryFor(slash < 0 ? '' : path.slice(0, slash), null)?.children?.get(path.slice(slash + 1));
+  }
+
   /**
-   * The directory that a path leads to, links followed. With a layer given, what is missing is made; what stands
-   * in the way and isn't a directory is replaced by one.
+   * The directory that a path leads to, links followed. With a layer given, what is missing is made. Undefined:
+   * there is none, and `#obstacle` says what stands in the way.
    */
   #directoryFor(path: string, make: number | null): Node | undefined {
     this.#followedLink = false;
+    this.#obstacle = '';
     if (path === '') return this.root;
     let node: Node = this.root;
     let links = 0;
     let parts = path.split('/');
+    // What isn't there is made at the end, so that `missing/..` makes nothing: unpackers resolve it by its letters.
+    const missing: string[] = [];
     for (let at = 0; at < parts.length; at++) {
       const part = parts[at] as string;
       if (part === '' || part === '.') continue;
       if (part === '..') {
-        node = node.parent ?? this.root;
+        if (missing.pop() === undefined) node = node.parent ?? this.root;
         continue;
       }
-      const children = node.children as Map<string, Node>;
-      let next: Node | undefined = children.get(part);
-      if (next?.type === 'symlink' && links < MAX_LINKS) {
-        links++;
+      const next = missing.length > 0 ? undefined : node.children?.get(part);
+      if (next === undefined) {
+        missing.push(part);
+      } else if (next.type === 'symlink') {
+        if (++links > MAX_LINKS) {
+          this.#obstacle = `its directory /${path} leads through more than ${MAX_LINKS} symbolic links`;
+          return undefined;
+        }
         this.#followedLink = true;
         if (next.linkName.startsWith('/')) node = this.root;
-        parts = [...next.linkName.split('/'), ...parts.slice(at + 1)];
+        parts = this.#linked(next, parts, at);
         at = -1;
-        continue;
+      } else {
+        node = next;
       }
-      if (next === undefined || next.type !== 'directory') {
-        if (make === null) return undefined;
-        if (next !== undefined) this.#remember(next, make);
-        next = {
-          name: part,
-          parent: node,
-          type: 'directory',
-          mode: 0o755,
-          uid: 0,
-          gid: 0,
-          size: 0,
-          linkName: '',
-          layer: make,
-          content: { layer: make, entry: -1 },
-          hardlink: false,
-          relocated: false,
-          children: new Map(),
-        };
-        children.set(part, next);
-      }
-      node = next;
     }
+    if (node.children === null) {
+      if (make !== null) this.#obstacle = `/${pathOf(node)}, in which it should lie, is a ${node.type}`;
+      return undefined;
+    }
+    if (missing.length > 0 && make === null) return undefined;
+    for (const name of missing) node = makeDirectory(node, name, make as number);
     return node;
+  }
+
+  /** The components that remain to be walked once a link has been followed. */
+  #linked(link: Node, parts: readonly string[], at: number): string[] {
+    const remaining = [...link.linkName.split('/'), ...parts.slice(at + 1)];
+    this.#linkedComponents += remaining.length;
+    if (this.#linkedComponents > MAX_LINKED_COMPONENTS) {
+      throw new PortcullisError('IMAGE_LIMIT', `Following the symbolic links of the image takes more than ${MAX_LINKED_COMPONENTS} steps.`, {
+        hint: 'No real image does that: look at what it holds before you trust it.',
+      });
+    }
+    return remaining;
   }
 
   /**
@@ -209,9 +276,10 @@ export class Squash {
     let parts = path.split('/');
     for (let at = 0; at < parts.length; at++) {
       const part = parts[at] as string;
-      if (part === '' || part === '.') continue;
-      if (part === '..') {
-        node = node.parent ?? this.root;
+      if (part === '') continue;
+      if (part === '.' || part === '..') {
+        if (node.children === null) return undefined;
+        if (part === '..') node = node.parent ?? this.root;
         continue;
       }
       const next: Node | undefined = node.children?.get(part);
@@ -219,7 +287,7 @@ export class Squash {
       if (next.type === 'symlink' && (follow || parts.slice(at + 1).some((rest) => rest !== '' && rest !== '.'))) {
         if (++links > MAX_LINKS || parts.length > 4096) return undefined;
         if (next.linkName.startsWith('/')) node = this.root;
-        parts = [...next.linkName.split('/'), ...parts.slice(at + 1)];
+        parts = this.#linked(next, parts, at);
         at = -1;
         continue;
       }
@@ -245,13 +313,43 @@ export class Squash {
   #remember(gone: Node, layer: number, replaced = false): void {
     const pending = [gone];
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      if (node.children !== null) pending.push(...node.children.values());
-      else if (!replaced) {
+      if (node.children !== null) {
+        for (const child of node.children.values()) pending.push(child);
+      } else if (!replaced) {
         const path = pathOf(node);
         if (this.#watched(path)) this.removals.push({ path, layer });
       }
     }
   }
+}
+
+/** A directory that no entry names, as mkdir(2) makes it: below a set-group-id directory it is so too, and belongs to its group. */
+function makeDirectory(parent: Node, name: string, layer: number): Node {
+  const node: Node = {
+    name,
+    parent,
+    type: 'directory',
+    mode: 0o755 | (parent.mode & 0o2000),
+    uid: 0,
+    gid: (parent.mode & 0o2000) === 0 ? 0 : parent.gid,
+    size: 0,
+    linkName: '',
+    layer,
+    content: { layer, entry: -1 },
+    hardlink: false,
+    relocated: false,
+    touched: -1,
+    swept: -1,
+    children: new Map(),
+  };
+  parent.children?.set(name, node);
+  return node;
+}
+
+/** Whether a node is another or lies below it. */
+function isWithin(node: Node, top: Node): boolean {
+  for (let at: Node | null = node; at !== null; at = at.parent) if (at === top) return true;
+  return false;
 }
 
 /** A node's path without a leading slash. */
