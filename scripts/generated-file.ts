@@ -22,9 +22,16 @@ export function staleFiles(root: string, files: readonly GeneratedFile[], folder
   return [...wrong, ...orphans(root, files, folders)];
 }
 
-/** Writes what differs and deletes what nothing generates any more; gives the paths that changed. */
+/**
+ * Writes what differs and deletes what nothing generates any more; gives the paths that changed.
+ * @throws Error when a file that would be overwritten was written by hand; nothing has been changed then
+ */
 export function writeFiles(root: string, files: readonly GeneratedFile[], folders: readonly string[]): string[] {
   const changed = staleFiles(root, files, folders);
+  const byHand = files.filter(
+    ({ path, text }) => changed.includes(path) && text.includes(generatedMark) && readIfPresent(join(root, path))?.includes(generatedMark) === false,
+  );
+  if (byHand.length > 0) throw new Error(`Written by hand, and it would be overwritten: ${byHand.map(({ path }) => path).join(', ')}`);
   for (const { path, text } of files) {
     if (!changed.includes(path)) continue;
     mkdirSync(join(root, dirname(path)), { recursive: true });

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type GeneratedFile, staleFiles } from '../scripts/generated-file.ts';
+import { type GeneratedFile, generatedMark, staleFiles, writeFiles } from '../scripts/generated-file.ts';
 import { sources } from '../scripts/sources.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,6 +22,18 @@ describe('generated files are what the declarations say (npm run generate writes
     expect(staleFiles(root, [page], [])).toEqual(['docs/errors.md']);
     expect(staleFiles(root, [], ['docs'])).toContain('docs/errors.md');
   });
+});
+
+test('what was written by hand is not overwritten', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'generated-'));
+  try {
+    writeFileSync(join(directory, 'index.ts'), 'export const x = 1;\n');
+    expect(() => writeFiles(directory, [{ path: 'index.ts', text: `// ${generatedMark}\n` }], [])).toThrow(/Written by hand.*index\.ts/);
+    expect(readFileSync(join(directory, 'index.ts'), 'utf8')).toBe('export const x = 1;\n');
+    expect(writeFiles(directory, [{ path: 'other/index.ts', text: `// ${generatedMark}\n` }], [])).toEqual(['other/index.ts']);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 /** Source files that declare a member, found in the text. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { action, digest, imageError, location, tool } from './parts.ts';
+import { action, digest, imageError, imageHead, problem, tool } from './parts.ts';
 
 const count = z.int().min(0);
 
@@ -26,25 +26,8 @@ const finding = z.object({
   exception: z.object({ source: z.string().describe('On whose word: file and line.'), scope: z.enum(['global', 'image']) }).nullable(),
 });
 
-const problem = z.object({
-  id: z.string().describe('Stable; exceptions name it.'),
-  kind: z.enum(['unreadable', 'unsupported', 'incomparable', 'limit', 'removed', 'contradiction', 'no-data', 'stale']),
-  evidence: z
-    .enum(['image', 'configuration', 'dockerfile', 'distribution', 'packages', 'accounts', 'services', 'vulnerabilities', 'feeds'])
-    .describe('The kind of evidence that is not known for certain.'),
-  what: z.string(),
-  why: z.string(),
-  location: location.nullable(),
-});
-
 const imageVerdict = z.object({
-  reference: z.string().describe('As the caller typed it.'),
-  digest: digest.nullable().describe('Of the manifest; null where the source has none.'),
-  imageId: digest.nullable().describe('Digest of the configuration; null where the source has none.'),
-  platform: z.string().describe('linux/amd64, linux/arm/v7.'),
-  tags: z.array(z.string()).describe('Names that the archive or registry gives the image: shown, never trusted.'),
-  verified: z.boolean().describe('False: nothing was checked against a digest (a directory).'),
-  distribution: z.object({ id: z.string(), version: z.string(), name: z.string() }).nullable(),
+  ...imageHead,
   policy: z.object({
     name: z.string(),
     version: z.string().nullable(),
