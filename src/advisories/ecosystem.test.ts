@@ -47,6 +47,7 @@ test.each([
   ['centos', '7', { like: ['rhel', 'fedora'] }, 'unsupported centos:7'],
   ['kali', '2026.1', { like: ['debian'] }, 'unsupported kali:2026.1'],
   ['toString', '', {}, 'unsupported toString'],
+  ['photon', '9'.repeat(1000), {}, 'no-release Photon OS'],
 ])('%s %s %j', (id, version, more, ecosystem) => {
   expect(ecosystemOf(id, version, more)).toBe(ecosystem);
 });

@@ -23,6 +23,8 @@ export type DistributionLookup =
   | { readonly state: 'no-release'; readonly ecosystem: string; readonly why: string }
   | { readonly state: 'unsupported'; readonly ecosystem: string; readonly why: string };
 
+const longestVersion = 64;
+
 const debianCodenames: Readonly<Record<string, string>> = {
   squeeze: '6',
   wheezy: '7',
@@ -173,12 +175,14 @@ const withoutFeed: Readonly<Record<string, string>> = {
  * its packages may be built otherwise and its fixes come at other versions.
  */
 export function distributionEcosystem(distribution: Distribution): DistributionLookup {
-  const { id, version } = distribution;
-  const family = Object.hasOwn(families, id) ? families[id] : undefined;
+  const family = Object.hasOwn(families, distribution.id) ? families[distribution.id] : undefined;
+  // The image writes them; what is longer names no release.
+  const id = distribution.id.slice(0, longestVersion);
+  const version = distribution.version.length > longestVersion ? '' : distribution.version;
   if (family === undefined) {
     const ecosystem = version === '' ? id : `${id}:${version}`;
     const known = Object.hasOwn(withoutFeed, id) ? withoutFeed[id] : undefined;
-    const parent = distribution.like[0];
+    const parent = distribution.like[0]?.slice(0, longestVersion);
     if (known !== undefined) return { state: 'unsupported', ecosystem, why: `OSV has no advisories for ${known}` };
     return {
       state: 'unsupported',
@@ -189,7 +193,7 @@ export function distributionEcosystem(distribution: Distribution): DistributionL
           : `OSV has no advisories for it, and those of ${parent}, which it derives from, don't hold for it`,
     };
   }
-  const { release, why, ...rest } = family.read(distribution);
+  const { release, why, ...rest } = family.read({ ...distribution, version });
   if (release === undefined) {
     return {
       state: 'no-release',

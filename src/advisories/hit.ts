@@ -32,17 +32,18 @@ interface Offer {
   readonly ecosystem: string;
 }
 
-/** Every record of the store that applies to a package, and every one that could not be judged. */
-export function findHits(subject: Subject, store: Store): { readonly hits: readonly Hit[]; readonly doubts: readonly Doubt[] } {
+/** Every record of the store that applies to a package, and every one that could not be judged; `considered`: how many there were. */
+export function findHits(subject: Subject, store: Store): { readonly hits: readonly Hit[]; readonly doubts: readonly Doubt[]; readonly considered: number } {
   const hits: Hit[] = [];
   const doubts: Doubt[] = [];
   const order = orderForEcosystem(subject.base);
-  for (const offers of offersByRecord(subject, store)) {
+  const all = offersByRecord(subject, store);
+  for (const offers of all) {
     const result = judge(subject, offers, store, order);
     if ('hit' in result) hits.push(result.hit);
     else if (result.doubt !== undefined) doubts.push(result.doubt);
   }
-  return { hits, doubts };
+  return { hits, doubts, considered: all.length };
 }
 
 /** The entries of each record about the package, under the first of its names that the record has. */

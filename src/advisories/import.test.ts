@@ -363,6 +363,30 @@ describe('several processes', () => {
     expect(['STORE_UNREADABLE', 'done']).toContain(code);
     expect(code === 'done' ? 1 : 3000).toBe((await idsIn(dataDir)).length);
   });
+  const builtin = (() => {
+    try {
+      return process.getBuiltinModule('node:sqlite') !== undefined;
+    } catch {
+      return false;
+    }
+  })();
+  test.skipIf(builtin)("without Node's SQLite and without libsql, one sentence says what to do (skipped where Node has SQLite)", async () => {
+    const alone = join(temporaryDirectory(), 'alone.mjs');
+    const contents = `import { openAdvisories, importAdvisories } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+      const options = { dataDir: process.argv[3] };
+      await importAdvisories(process.argv[2], options).catch((error) => console.log(error.code, error.message, error.hint));`;
+    await build({
+      stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['libsql', 'undici'],
+      outfile: alone,
+      logLevel: 'error',
+    });
+    const printed = execFileSync(process.execPath, [alone, small, temporaryDirectory()], { encoding: 'utf8' });
+    expect(printed).toMatch(/^STORE_UNREADABLE .*SQLite.*22\.13/);
+  });
   const limit = spawnSync('bash', ['-c', "trap '' XFSZ; ulimit -f 64"]).status === 0;
   test.skipIf(!limit)('no room for the new file: an error that says so, and the old state (skipped where bash has no ulimit -f)', async () => {
     const dataDir = temporaryDirectory();

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Package } from '../model/index.ts';
-import { affected, debian12, distribution, idsWith, matchWith, onlyMatch, pkg, record } from './advisories.fixture.ts';
+import { affected, debian12, distribution, idsWith, looseRecords, matchWith, onlyMatch, pkg, record, temporaryDirectory } from './advisories.fixture.ts';
 import { matchAdvisories } from './advisories.ts';
+import { importAdvisories } from './import.ts';
+import { matchPackages } from './match.ts';
+import { Store } from './store.ts';
 
 const deb = (name: string, version: string, source: Package['source'] = { name, version }): Package => pkg('deb', name, version, { source });
 const debian = (id: string, name: string, events: readonly string[], more = {}) => record(id, [affected('Debian:12', name, events)], more);
@@ -334,6 +337,26 @@ describe('what could not be judged', () => {
       ],
     });
     expect(problems.map((problem) => problem.kind)).toEqual(['no-data', 'no-data']);
+  });
+  test('what exceeds the limits is a problem of the image, for the type of the packages that were left out', async () => {
+    const dataDir = temporaryDirectory();
+    await importAdvisories(looseRecords([debian('D-1', 'a', ['introduced 0']), debian('D-2', 'a', ['introduced 0'])]), { dataDir });
+    const store = (await Store.open(dataDir)) as Store;
+    const packages = Array.from({ length: 50 }, (_, index) => deb('a', `1.${index}`));
+    for (const limits of [
+      { records: 20, matches: 1000 },
+      { records: 1000, matches: 20 },
+    ]) {
+      const { matches, problems } = matchPackages(packages, debian12, store, new Date('2026-01-01'), limits);
+      expect(matches).toHaveLength(22);
+      expect(problems).toMatchObject([{ kind: 'limit', cause: 'image', scope: { ecosystem: 'deb' } }]);
+    }
+    expect(matchPackages(packages, debian12, store, new Date('2026-01-01')).problems).toEqual([]);
+    store.close();
+  });
+  test('a distribution without packages needs its advisories, and misses nothing without them', async () => {
+    const { problems, feeds } = await matchWith(some, [], distribution('debian', '13'));
+    expect([problems, feeds.needed]).toEqual([[], [{ ecosystem: 'Debian:13', state: 'no-data' }]]);
   });
   test('names from the image are only data', async () => {
     for (const name of ['__proto__', 'constructor', 'a"b', 'a\nb', 'a\0b', 'ü', '']) {

@@ -1,5 +1,5 @@
 import type { Distribution, FeedState, Match, Package, Problem } from '../model/index.ts';
-import { type DistributionLookup, distributionEcosystem, isDistributionType, languageEcosystem } from './ecosystem.ts';
+import { type DistributionEcosystem, type DistributionLookup, distributionEcosystem, isDistributionType, languageEcosystem } from './ecosystem.ts';
 import { isPast } from './end-of-life.ts';
 import { feedSources } from './feed-sources.ts';
 import { type Finding, toFindings } from './finding.ts';
@@ -13,7 +13,22 @@ export interface MatchResult {
   readonly problems: readonly Problem[];
 }
 
+/** Bounds on what an image's packages can make matching do; real images stay a hundred times below. */
+export interface MatchLimits {
+  /** Records that are evaluated. */
+  readonly records: number;
+  readonly matches: number;
+}
+
+export const defaultMatchLimits: MatchLimits = { records: 10_000_000, matches: 500_000 };
+/** Findings that are remembered for packages of the same source. */
+const rememberedFindings = 100_000;
+
 type Needed = FeedState['needed'][number];
+
+const short = (text: string): string => (text.length > 120 ? `${text.slice(0, 120)}…` : text);
+
+const nameOf = ({ name, id }: Distribution): string => short(name === '' ? id : name);
 
 /**
  * Which advisories of the store apply to which packages.
@@ -24,11 +39,19 @@ type Needed = FeedState['needed'][number];
  * names. What can't be judged is a problem: no advisories for the release, a release past its end of life, a version without
  * a place in the order. Problems are scoped to the package's type (`deb`, `npm`).
  *
+ * More than `limits` allow is a problem too, for the packages that were left out.
+ *
  * `store`: null when nothing was imported. `now` decides the end of life alone. Pure but for reading the store.
  * @throws {PortcullisError} STORE_DAMAGED
  */
-export function matchPackages(packages: readonly Package[], distribution: Distribution | null, store: Store | null, now: Date): MatchResult {
-  const matcher = new Matcher(store, now);
+export function matchPackages(
+  packages: readonly Package[],
+  distribution: Distribution | null,
+  store: Store | null,
+  now: Date,
+  limits: MatchLimits = defaultMatchLimits,
+): MatchResult {
+  const matcher = new Matcher(store, now, limits);
   const lookup = distribution === null ? undefined : distributionEcosystem(distribution);
   if (distribution !== null && lookup !== undefined) matcher.need(lookup, distribution);
   for (const pkg of packages) {
@@ -41,6 +64,9 @@ export function matchPackages(packages: readonly Package[], distribution: Distri
 class Matcher {
   readonly #store: Store | null;
   readonly #now: Date;
+  readonly #limits: MatchLimits;
+  #considered = 0;
+  #remembered = 0;
   readonly #matches: Match[] = [];
   readonly #problems = new Map<string, Problem>();
   readonly #needed = new Map<string, Needed>();
@@ -48,21 +74,21 @@ class Matcher {
   readonly #available: ReadonlySet<string>;
   readonly #known = new Map<string, { readonly findings: readonly Finding[]; readonly doubts: readonly Doubt[] }>();
 
-  constructor(store: Store | null, now: Date) {
+  constructor(store: Store | null, now: Date, limits: MatchLimits) {
     this.#store = store;
     this.#now = now;
+    this.#limits = limits;
     this.#sources = store === null ? [] : feedSources(store.sets);
     this.#available = new Set(this.#sources.filter((source) => source.records > 0).map((source) => source.ecosystem));
   }
 
   need(lookup: DistributionLookup, distribution: Distribution): void {
-    const name = distribution.name === '' ? distribution.id : distribution.name;
+    const name = nameOf(distribution);
     if (lookup.state === 'known') {
-      const { ecosystem, packages: type, companions, subscription, base, lastSupportedDay: day } = lookup.found;
-      const has = [ecosystem, ...companions, ...(subscription === null ? [] : [subscription]), base].some((each) => this.#available.has(each));
+      const { ecosystem, packages: type, lastSupportedDay: day } = lookup.found;
+      const has = this.#hasAdvisories(lookup.found);
       const ended = day !== null && isPast(day, this.#now);
       this.#needed.set(ecosystem, { ecosystem, state: ended ? 'end-of-life' : has ? 'available' : 'no-data' });
-      if (!has) this.#noData(ecosystem, type, `${name}: no advisories are loaded for ${ecosystem}`);
       if (ended) {
         this.#problem(
           'stale',
@@ -91,14 +117,7 @@ class Matcher {
       );
     } else if (lookup.state !== 'known') {
       const kind = lookup.state === 'unsupported' ? 'unsupported' : 'no-data';
-      this.#problem(
-        kind,
-        `${lookup.ecosystem}:${pkg.type}`,
-        pkg.type,
-        'outside',
-        `no advisories can be had for ${distribution.name || distribution.id}`,
-        lookup.why,
-      );
+      this.#problem(kind, `${lookup.ecosystem}:${pkg.type}`, pkg.type, 'outside', `no advisories can be had for ${nameOf(distribution)}`, lookup.why);
     } else if (lookup.found.packages !== pkg.type) {
       const what = `the ${pkg.type} packages can't be judged`;
       this.#problem(
@@ -107,10 +126,11 @@ class Matcher {
         pkg.type,
         'image',
         what,
-        `${distribution.name || distribution.id} has ${lookup.found.packages} packages`,
+        `${nameOf(distribution)} has ${lookup.found.packages} packages`,
       );
-    } else if (this.#store !== null) {
-      this.#judge(distributionSubject(pkg, lookup.found), this.#store);
+    } else {
+      if (!this.#hasAdvisories(lookup.found)) this.#noData(lookup.found.ecosystem, pkg.type);
+      if (this.#store !== null) this.#judge(distributionSubject(pkg, lookup.found), this.#store);
     }
   }
 
@@ -131,13 +151,24 @@ class Matcher {
     if (!this.#needed.has(ecosystem)) {
       const has = this.#available.has(ecosystem);
       this.#needed.set(ecosystem, { ecosystem, state: has ? 'available' : 'no-data' });
-      if (!has) this.#noData(ecosystem, pkg.type, `no advisories are loaded for ${ecosystem}`);
+      if (!has) this.#noData(ecosystem, pkg.type);
     }
     if (this.#store !== null) this.#judge(languageSubject(pkg, ecosystem), this.#store);
   }
 
   #judge(subject: Subject, store: Store): void {
     const pkg = subject.package;
+    if (this.#considered > this.#limits.records || this.#matches.length > this.#limits.matches) {
+      this.#problem(
+        'limit',
+        pkg.type,
+        pkg.type,
+        'image',
+        `not all ${pkg.type} packages were matched with advisories`,
+        'the image makes matching exceed its limits',
+      );
+      return;
+    }
     const { findings, doubts } = this.#findings(subject, store);
     for (const finding of findings) {
       const { purl, name, version, type } = pkg;
@@ -148,8 +179,8 @@ class Matcher {
       const first = some[0];
       if (first === undefined) continue;
       const records = some.length === 1 ? first.record : `${first.record} and ${some.length - 1} more`;
-      const what = `${pkg.name} ${pkg.version} can't be compared with ${records}`;
-      this.#problem('incomparable', `${cause}:${pkg.purl}`, pkg.type, cause, what, first.why, pkg.locations[0] ?? null);
+      const what = `${short(pkg.name)} ${short(pkg.version)} can't be compared with ${records}`;
+      this.#problem('incomparable', `${cause}:${pkg.purl}`, pkg.type, cause, what, short(first.why), pkg.locations[0] ?? null);
     }
   }
 
@@ -163,15 +194,25 @@ class Matcher {
     ]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const { hits, doubts } = findHits(subject, store);
+    const { hits, doubts, considered } = findHits(subject, store);
     const found = { findings: toFindings(hits, store), doubts };
+    this.#considered += considered;
+    this.#remembered += found.findings.length + 1;
+    if (this.#remembered > rememberedFindings) {
+      this.#known.clear();
+      this.#remembered = 0;
+    }
     this.#known.set(key, found);
     return found;
   }
 
-  #noData(ecosystem: string, type: string, what: string): void {
+  #hasAdvisories({ ecosystem, companions, subscription, base }: DistributionEcosystem): boolean {
+    return [ecosystem, ...companions, base].some((each) => this.#available.has(each)) || (subscription !== null && this.#available.has(subscription));
+  }
+
+  #noData(ecosystem: string, type: string): void {
     const why = this.#store === null ? 'nothing was imported into the advisory store yet' : 'the advisory store has no records for it';
-    this.#problem('no-data', ecosystem, type, 'outside', what, why);
+    this.#problem('no-data', ecosystem, type, 'outside', `no advisories are loaded for ${ecosystem}`, why);
   }
 
   #problem(kind: Problem['kind'], place: string, type: string, cause: Problem['cause'], what: string, why: string, location: Problem['location'] = null): void {

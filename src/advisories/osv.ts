@@ -34,7 +34,7 @@ export interface OsvAffected {
   readonly versions: readonly string[];
   /** True when a part of the entry isn't as the schema demands, so that it may say less than it should. */
   readonly malformed: boolean;
-  /** Text values of `ecosystem_specific` and `database_specific`, the first winning. */
+  /** What matching reads of `ecosystem_specific` and, where that is silent, of `database_specific`: text values only. */
   readonly specific: Readonly<Record<string, string>>;
 }
 
@@ -144,7 +144,7 @@ const isNullableList = (value: unknown): boolean => value === undefined || value
 function textFields(value: unknown): Record<string, string> {
   const fields: Record<string, string> = {};
   if (!isObject(value)) return fields;
-  for (const name of ['urgency', 'ubuntu_priority', 'severity', 'status', 'state', 'informational', 'note']) {
+  for (const name of ['urgency', 'ubuntu_priority', 'severity', 'status', 'state', 'informational']) {
     const field = value[name];
     if (typeof field === 'string') fields[name] = field;
   }

@@ -31,7 +31,7 @@ export interface Subject {
 export function distributionSubject(pkg: Package, found: DistributionEcosystem): Subject {
   return {
     package: pkg,
-    ecosystems: [found.ecosystem, ...found.companions, found.base],
+    ecosystems: [...new Set([found.ecosystem, ...found.companions, found.base])],
     base: found.base,
     subscription: found.subscription,
     names: pkg.type === 'deb' ? debNames(pkg) : pkg.type === 'apk' ? apkNames(pkg) : rpmNames(pkg, found.listsBinaries),
