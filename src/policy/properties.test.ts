@@ -32,6 +32,10 @@ const checks = [
   'IMAGECHECK:ROOTUSER:A',
   'FILEPARSE_PASSWD:USERIDMATCH:A:USERIDBLACKLIST=0',
   'FILEPARSE_PASSWD:FILENOTSTORED:A',
+  'SERVICECONFIG:tls.protocols:A:minimum=TLSv1.2',
+  'SERVICECONFIG:tls.ciphers:A:weaker=good running=true',
+  'SERVICECONFIG:service.setting:A:service=nginx key=user is=www-data',
+  'SERVICECONFIG:service.hardening:A:set=nginx@1',
 ] as const;
 const rule = (actions: readonly string[]) =>
   fc.tuple(fc.constantFrom(...checks), fc.constantFrom(...actions)).map(([line, action]) => line.replace(':A', `:${action}`));
@@ -77,6 +81,23 @@ const facts: fc.Arbitrary<ExampleFacts> = fc.record({
     needed: fc.constantFrom([], [{ ecosystem: 'Debian:12', state: 'available' as const }], [{ ecosystem: 'Debian:12', state: 'no-data' as const }]),
   }),
   distribution: fc.constantFrom(null, {}),
+  services: fc.array(
+    fc.record({
+      runs: fc.constantFrom(true, false, null),
+      problems: fc.constantFrom([], [{ kind: 'uncertain' as const }]),
+      scopes: fc.array(
+        fc.record({
+          tls: fc.constantFrom(null, {}, { protocols: ['TLSv1' as const] }, { suites: ['RC4-SHA'] }, { certain: false }),
+          settings: fc.subarray([
+            { key: 'user', value: 'root' },
+            { key: 'user', value: 'www-data' },
+          ]),
+        }),
+        { maxLength: 2 },
+      ),
+    }),
+    { maxLength: 2 },
+  ),
 });
 
 /** Takes evidence of a kind away: all of it unasked for, or some of it with a problem that says so. */

@@ -6,7 +6,8 @@ function holds(has: Request, wants: Request): boolean {
   if (has.kind !== wants.kind) return false;
   const within = (given: readonly string[] | undefined, asked: readonly string[] | undefined): boolean =>
     given === undefined || asked?.every((each) => given.includes(each)) === true;
-  return within(has.detail?.types, wants.detail?.types) && within(has.detail?.services, wants.detail?.services);
+  const hasLicences = wants.detail?.licenses !== true || has.detail?.licenses === true;
+  return hasLicences && within(has.detail?.types, wants.detail?.types) && within(has.detail?.services, wants.detail?.services);
 }
 
 /** Whether a problem touches what a request asks for. When in doubt it does. */

@@ -16,7 +16,7 @@ test('the union of types', () => {
 
 test('all types where one rule asks for all', () => {
   expect(requests('PKGBLACKLIST:PKGNAMEMATCH:STOP:BLACKLIST_NAMEMATCH=a\nLICBLACKLIST:LICFULLMATCH:STOP:LICBLACKLIST_FULLMATCH=b')).toEqual([
-    { kind: 'packages' },
+    { kind: 'packages', detail: { licenses: true } },
   ]);
 });
 

@@ -28,7 +28,8 @@ function problemOf(given: ExampleProblem, index: number): Problem {
 function coverageOf(kind: EvidenceKind, problems: readonly Problem[], missing: readonly EvidenceKind[]): Coverage {
   const own = problems.filter((problem) => problem.evidence === kind).map(({ id }) => id);
   const state = missing.includes(kind) ? 'not-asked' : own.length > 0 ? 'incomplete' : 'collected';
-  return { request: { kind }, state, problems: own };
+  const request = kind === 'packages' ? { kind, detail: { licenses: true } } : { kind };
+  return { request, state, problems: own };
 }
 
 /** Evidence of a whole image from the facts that matter, all of it collected but for what `flaws` says. */

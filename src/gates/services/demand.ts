@@ -75,7 +75,7 @@ export function demandWords({ is, oneof, noneof, has, lacks, atleast, atmost }: 
   const parts = [
     is,
     oneof && `one of ${oneof.join(', ')}`,
-    noneof && `not ${noneof.join(' or ')}`,
+    noneof && (noneof.includes('') ? 'set' : `not ${noneof.join(' or ')}`),
     has && `with ${has.join(', ')}`,
     lacks && `without ${lacks.join(', ')}`,
     atleast === undefined ? undefined : `at least ${atleast}`,

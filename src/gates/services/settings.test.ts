@@ -109,7 +109,7 @@ testTrigger(
           },
         ],
       },
-      fires: ['nginx a', 'nginx b'],
+      fires: ['nginx invalid', 'nginx uncertain'],
     },
   ],
   test,

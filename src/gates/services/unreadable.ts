@@ -26,7 +26,7 @@ export default defineTrigger({
       title: 'An include that leads nowhere.',
       line: '',
       facts: { services: [{ problems: [{ kind: 'invalid', what: 'an include', why: 'no such file', location: { path: '/etc/nginx/nginx.conf', line: 3 } }] }] },
-      fires: ['nginx an include'],
+      fires: ['nginx invalid'],
     },
     { title: 'Read as a whole.', line: '', facts: { services: [{ problems: [] }] }, fires: [] },
     { title: 'Another service.', line: 'service=sshd', facts: { services: [{ problems: [{ kind: 'unreadable' }] }] }, fires: [] },
@@ -36,7 +36,7 @@ export default defineTrigger({
       for (const { what, why, kind, location } of service.problems) {
         yield {
           state: 'fired',
-          subject: `${service.service} ${what}`,
+          subject: `${service.service} ${kind}`,
           message: `${service.service}: ${what}: ${why} (${words[kind]})`,
           location: location ?? { path: service.entry },
           located: true,
