@@ -46,18 +46,24 @@ export function generatedConfiguration(image: ServiceImage): GeneratedConfigurat
     made.set(path, `${from}/${name} is filled in when the container starts`);
     problems.push({ kind: 'uncertain', what, why: 'it is filled in from the environment when the container starts', location: { path: `${from}/${name}` } });
   }
-  return { files: sources.size === 0 ? image.files : withMade(image.files, sources, to, environment), made, problems };
+  return { files: sources.size === 0 ? image.files : withMade(image.files, sources, { from, to }, environment), made, problems };
 }
 
-function withMade(files: ImageFiles, sources: ReadonlyMap<string, string>, directory: string, environment: ReadonlyMap<string, string>): ImageFiles {
+function withMade(
+  files: ImageFiles,
+  sources: ReadonlyMap<string, string>,
+  directory: { readonly from: string; readonly to: string },
+  environment: ReadonlyMap<string, string>,
+): ImageFiles {
   const source = (path: string) => sources.get(path) ?? path;
   return {
-    stat: (path) => files.stat(source(path)),
-    lstat: (path) => files.lstat(source(path)),
+    // The script makes the directory when it is missing.
+    stat: (path) => files.stat(source(path)) ?? (path === directory.to ? files.stat(directory.from) : undefined),
+    lstat: (path) => files.lstat(source(path)) ?? (path === directory.to ? files.stat(directory.from) : undefined),
     list(path) {
       const names = files.list(path);
-      if (path !== directory) return names;
-      const made = [...sources.keys()].map((one) => one.slice(directory.length + 1));
+      if (path !== directory.to) return names;
+      const made = [...sources.keys()].map((one) => one.slice(directory.to.length + 1));
       return [...new Set([...names, ...made])].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
     },
     read(path) {

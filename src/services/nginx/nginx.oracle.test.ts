@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Service, Tls } from '../../model/index.ts';
-import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
+import type { ImageFiles, Service, Tls } from '../../model/index.ts';
+import { type FixtureFile, imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import reader from './index.ts';
 
 /** The installed nginx as an oracle: `nginx -t` says whether a configuration is valid, handshakes say what TLS is in force. */
@@ -153,6 +153,8 @@ const invalid: readonly (readonly [name: string, files: Files])[] = [
 
 describe.skipIf(!ready)(title, () => {
   let root = '';
+  /** What the reader asked for in the last build. */
+  let seen: string[] = [];
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'nginx-oracle-'));
     execFileSync(
@@ -195,10 +197,19 @@ describe.skipIf(!ready)(title, () => {
       image[path] = content;
     }
     const global = `pid ${directory}/pid; error_log ${directory}/error.log; daemon off; master_process off;`;
+    seen = [];
+    const inMemory = imageFilesOf(image);
+    const watched: ImageFiles = {
+      ...inMemory,
+      read(path) {
+        if (path.startsWith(directory)) seen.push(path);
+        return inMemory.read(path);
+      },
+    };
     const [service] = [
       ...reader.read(
         serviceImageOf({
-          files: image,
+          files: watched,
           packages: [packageOf('deb', 'libssl3', '3.0.19-1')],
           configuration: { entrypoint: ['nginx'], cmd: ['-c', join(directory, 'nginx.conf'), '-g', global] },
         }),
@@ -224,6 +235,13 @@ describe.skipIf(!ready)(title, () => {
     expect(spawnSync(program, ['-t', '-q', ...options(directory)], { encoding: 'utf8' })).toMatchObject({ status: 0 });
     expect(service.problems).toEqual([]);
     expect(service.version).toBe(/nginx\/([\d.]+)/.exec(installed ?? '')?.[1]);
+  });
+
+  test.each(valid)('reads the files that nginx reads: %s', (_, files) => {
+    const { directory } = build(files);
+    const dumped = spawnSync(program, ['-T', '-q', ...options(directory)], { encoding: 'utf8' }).stdout;
+    const theirs = [...dumped.matchAll(/^# configuration file (.*):$/gm)].map((match) => match[1]);
+    expect([...new Set(seen)].filter((path) => path.startsWith(directory)).sort()).toEqual([...new Set(theirs)].sort());
   });
 
   test.each(invalid)('refused: %s', (_, files) => {

@@ -131,7 +131,8 @@ function groupStatements(statements: readonly Statement[]): Map<string, Statemen
 function isInherited(statements: readonly Statement[], context: Context, parent: ScopeFrame | null): boolean {
   const first = statements[0];
   if (first === undefined || notInherited.has(first.name)) return false;
-  if (parent?.context.letter === 'M') return first.name === 'error_log' && context.letter === 'm';
+  if (first.name === 'error_log') return context.letter !== 'e' && context.letter !== 'u';
+  if (parent?.context.letter === 'M') return false;
   return first.directive === null ? context.letter !== 'u' : allows(first.directive, context);
 }
 

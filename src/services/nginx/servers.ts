@@ -108,5 +108,6 @@ function hasNames(frame: ScopeFrame, surroundings: TlsSurroundings): boolean {
 }
 
 function isOn(frame: ScopeFrame, name: string): boolean {
-  return frame.inForce.get(name)?.[0]?.arguments[0]?.toLowerCase() === 'on';
+  const statement = frame.inForce.get(name)?.[0];
+  return statement !== undefined && statement.directive !== null && statement.arguments[0]?.toLowerCase() === 'on';
 }
