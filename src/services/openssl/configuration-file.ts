@@ -11,7 +11,7 @@ export interface ConfigurationValue {
   readonly replaced: readonly { readonly value: string; readonly path: string; readonly line: number; readonly layer: number | null }[];
 }
 
-/** A configuration file with what it includes: section → its values in order of first appearance. */
+/** A configuration file with what it includes: section → its values in order of first appearance; none when the library refuses the file. */
 export interface Configuration {
   readonly sections: ReadonlyMap<string, ReadonlyMap<string, ConfigurationValue>>;
   readonly problems: readonly ServiceProblem[];
@@ -34,13 +34,16 @@ const maxValue = 65_536;
 export function readConfiguration(files: ImageFiles, path: string, environment: ReadonlyMap<string, string>): Configuration {
   const reader = new Reader(files, environment);
   reader.file(path, 0, undefined);
-  return { sections: reader.sections, problems: reader.problems, uncertainty: reader.uncertainty };
+  // A file that the library refuses is as good as none.
+  const sections = reader.refused ? new Map<string, Map<string, ConfigurationValue>>() : reader.sections;
+  return { sections, problems: reader.problems, uncertainty: reader.uncertainty };
 }
 
 class Reader {
   readonly sections = new Map<string, Map<string, ConfigurationValue>>([['default', new Map()]]);
   readonly problems: ServiceProblem[] = [];
   uncertainty: string | null = null;
+  refused = false;
   readonly #files: ImageFiles;
   readonly #environment: ReadonlyMap<string, string>;
   readonly #open = new Set<string>();
@@ -224,8 +227,8 @@ class Reader {
 
   /** The library stops at the first fault, and programs then run without the file. */
   #invalid(what: string, at: { path: string; line: number }): void {
-    this.#problem('invalid', what, 'OpenSSL refuses the whole file', at);
-    this.uncertainty ??= `OpenSSL refuses ${at.path}:${at.line}`;
+    this.#problem('invalid', what, 'OpenSSL refuses the whole file, and programs run without its policy', at);
+    this.refused = true;
     this.#stopped = true;
   }
 

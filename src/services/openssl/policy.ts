@@ -1,6 +1,6 @@
 import type { ImageFiles, ServiceProblem, SettingOrigin, TlsProtocol } from '../../model/index.ts';
 import type { ServiceImage } from '../service-reader.ts';
-import { type Configured, curveList, protocolOf, type SystemTlsPolicy, type TlsLibrary, tlsLibraryOf, tlsProtocols } from '../tls/index.ts';
+import { type Configured, curveList, protocolOf, type SystemTlsPolicy, type TlsLibrary, tls13KnownSuites, tlsLibraryOf, tlsProtocols } from '../tls/index.ts';
 import { type Configuration, type ConfigurationValue, readConfiguration } from './configuration-file.ts';
 
 /** A system policy with what it was read from. */
@@ -98,15 +98,13 @@ function policyOf(commands: readonly ConfigurationValue[], library: TlsLibrary) 
       case 'cipherstring':
         cipherString = { value, origin };
         break;
-      case 'ciphersuites':
-        tls13Suites = {
-          value: value
-            .split(':')
-            .map((name) => name.trim())
-            .filter((name) => name !== ''),
-          origin,
-        };
+      case 'ciphersuites': {
+        const names = value.split(':').map((name) => name.trim());
+        const known = names.filter((name) => tls13KnownSuites.includes(name));
+        if (known.length === 0 && value !== '') problems.push(refused(command));
+        else tls13Suites = { value: known, origin };
         break;
+      }
       case 'groups':
       case 'curves':
         curves = { value: curveList(value, library.curves), origin };
