@@ -172,7 +172,7 @@ export class Squash {
         this.refused.push({ path: entry.path, layer, why: `it is a hard link to /${entry.linkName.replace(/^\/+/, '')}, ${what}` });
         return null;
       }
-      if (before !== undefined) this.#remember(before, layer);
+      if (before !== undefined) this.#remember(before, layer, target.type === 'file' && before.children === null);
       const node: Node = { ...target, name, parent, layer, hardlink: true, touched: -1 };
       children.set(name, node);
       return node;
@@ -181,7 +181,7 @@ export class Squash {
       Object.assign(before, { mode: entry.mode, uid: entry.uid, gid: entry.gid, layer, content: { layer, entry: index } });
       return before;
     }
-    if (before !== undefined) this.#remember(before, layer, entry.type === 'file');
+    if (before !== undefined) this.#remember(before, layer, entry.type === 'file' && before.children === null);
     const node: Node = {
       name,
       parent,

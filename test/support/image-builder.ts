@@ -95,7 +95,8 @@ export function compress(bytes: Buffer, compression: Compression): Buffer {
   return zstdCompressSync === undefined ? storedZstd(bytes) : Buffer.from(zstdCompressSync(bytes));
 }
 
-function itemOf(item: LayerItem): TarItem {
+/** The tar entry that stands for an item. */
+export function itemOf(item: LayerItem): TarItem {
   if ('opaque' in item) return { path: join(item.opaque, '.wh..wh..opq') };
   if (!('whiteout' in item)) return item;
   const slash = item.whiteout.lastIndexOf('/') + 1;
