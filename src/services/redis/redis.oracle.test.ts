@@ -6,66 +6,13 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
+import { type RedisCase, refusedCases, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
 
 /** The installed redis-server as an oracle: `CONFIG GET *` prints every value in force. */
 const version = /v=([\d.]+)/.exec(spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? null;
 const hasClient = spawnSync('redis-cli', ['--version']).status === 0;
 const title = version !== null && hasClient ? `against redis ${version}` : 'skipped: redis-server and redis-cli are not installed';
-
-interface Case {
-  readonly name: string;
-  /** `D` is the case's directory. */
-  readonly files: Readonly<Record<string, string>>;
-  readonly options?: readonly string[];
-  readonly password?: string;
-}
-
-const valid: readonly Case[] = [
-  { name: 'an empty file', files: { 'redis.conf': '' } },
-  { name: 'the last statement wins', files: { 'redis.conf': 'maxclients 100\nmaxclients 200\ntimeout 5\nTIMEOUT 6\n' } },
-  { name: 'an include at the end wins', files: { 'redis.conf': 'timeout 1\ninclude D/x.conf\n', 'x.conf': 'timeout 2\nprotected-mode no\n' } },
-  { name: 'an include at the beginning loses', files: { 'redis.conf': 'include D/x.conf\ntimeout 1\n', 'x.conf': 'timeout 2\n' } },
-  {
-    name: 'an include by a pattern',
-    files: { 'redis.conf': 'include D/c/*.conf\ninclude D/none/*.conf\n', 'c/b.conf': 'timeout 2\n', 'c/a.conf': 'timeout 1\nloglevel verbose\n' },
-  },
-  {
-    name: 'options come after the file',
-    files: { 'redis.conf': 'timeout 1\nappendonly no\n' },
-    options: ['--timeout', '9', '--protected-mode no', '--save', '60', '1', '300', '10'],
-  },
-  { name: 'an empty save', files: { 'redis.conf': 'save 60 1\nsave 300 10\n' }, options: ['--save', ''] },
-  { name: 'save lines add up', files: { 'redis.conf': 'save 60 1\nsave 300 10\n' } },
-  {
-    name: 'quotes and escapes',
-    files: { 'redis.conf': 'dbfilename "a b.rdb"\nsyslog-ident \'it\\\'s\'\nproc-title-template "{title}\\x41 \\"{listen-addr}\\""\n' },
-  },
-  { name: 'sizes', files: { 'redis.conf': 'maxmemory 100mb\nrepl-backlog-size 2m\nproto-max-bulk-len 1gb\nmaxmemory-policy ALLKEYS-LRU\n' } },
-  { name: 'other spellings', files: { 'redis.conf': 'slave-read-only no\nhash-max-ziplist-entries 7\nlua-time-limit 8\n' } },
-  {
-    name: 'a password and users',
-    files: { 'redis.conf': 'requirepass secret\nuser guest on nopass ~* +get\nenable-debug-command local\n' },
-    password: 'secret',
-  },
-  { name: 'comments and carriage returns', files: { 'redis.conf': '# timeout 3\r\ntimeout 4\r\n   tcp-keepalive 60   \r\n' } },
-  { name: 'flags', files: { 'redis.conf': 'appendonly YES\nrdbchecksum no\nstop-writes-on-bgsave-error No\n' } },
-];
-
-const refused: readonly Case[] = [
-  { name: 'an unknown directive', files: { 'redis.conf': 'protectedmode no\n' } },
-  { name: 'a flag that is neither', files: { 'redis.conf': 'protected-mode maybe\n' } },
-  { name: 'too many words', files: { 'redis.conf': 'timeout 1 2\n' } },
-  { name: 'no word', files: { 'redis.conf': 'timeout\n' } },
-  { name: 'a quote that stays open', files: { 'redis.conf': 'dbfilename "x\n' } },
-  { name: 'text after a quote', files: { 'redis.conf': 'dbfilename "x"y\n' } },
-  { name: 'a number that is none', files: { 'redis.conf': 'maxclients many\n' } },
-  { name: 'an include that is missing', files: { 'redis.conf': 'include D/none.conf\n' } },
-  { name: 'a word that is none of a choice', files: { 'redis.conf': 'maxmemory-policy random\n' } },
-  { name: 'a TLS port without a certificate', files: { 'redis.conf': 'tls-port 1\n' } },
-  { name: 'an option with an unknown name', files: { 'redis.conf': '' }, options: ['--foo', 'bar'] },
-  { name: 'a size with a wrong unit', files: { 'redis.conf': 'maxmemory 1tb\n' } },
-];
 
 describe.skipIf(version === null || !hasClient)(title, () => {
   let root = '';
@@ -95,7 +42,7 @@ describe.skipIf(version === null || !hasClient)(title, () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  function build(one: Case, port: number): { words: string[]; service: Service } {
+  function build(one: RedisCase, port: number): { words: string[]; service: Service } {
     const directory = mkdtempSync(join(root, 'case-'));
     const files: Record<string, FixtureFile> = { '/usr/bin/redis-server': '' };
     for (const name of ['cert.pem', 'key.pem']) files[join(root, name)] = readFileSync(join(root, name));
@@ -131,7 +78,7 @@ describe.skipIf(version === null || !hasClient)(title, () => {
     return { words, service };
   }
 
-  test.each(valid)('$name', async (one) => {
+  test.each(validCases)('$name', async (one) => {
     const port = await freePort();
     const { words, service } = build(one, port);
     expect(service.problems).toEqual([]);
@@ -147,7 +94,7 @@ describe.skipIf(version === null || !hasClient)(title, () => {
     }
   });
 
-  test.each(refused)('refused: $name', async (one) => {
+  test.each(refusedCases)('refused: $name', async (one) => {
     const { words, service } = build(one, await freePort());
     expect(spawnSync('redis-server', words, { timeout: 2000 }).status).not.toBe(0);
     expect(service.problems.filter((problem) => problem.kind === 'invalid')).not.toEqual([]);
