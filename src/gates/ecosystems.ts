@@ -13,6 +13,7 @@ export const packageTypes = [
   'gem',
   'composer',
   'nuget',
+  'conda',
   'generic',
 ] as const satisfies readonly PackageType[];
 

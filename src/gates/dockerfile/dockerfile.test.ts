@@ -115,6 +115,11 @@ describe('FROM lines', () => {
     const facts = given(...lines).dockerfile;
     return fromLines({ mode: 'given', path: null, instructions: (facts?.instructions ?? []) as never }).map(({ image }) => image);
   };
+  test('variables that double each other end', () => {
+    const lines = Array.from({ length: 60 }, (_, n) => `ARG V${n + 1}=$V${n}$V${n}`);
+    expect(images('ARG V0=xx', ...lines, 'FROM $V60', 'FROM $V5')).toEqual([undefined, 'xx'.repeat(32)]);
+  });
+
   test.each([
     [['ARG A=x B=y', 'FROM $A-${B}:1'], ['x-y:1']],
     [['ARG A=x', 'ARG B=$A/z', 'FROM $B'], ['x/z']],

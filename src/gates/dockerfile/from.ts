@@ -13,21 +13,25 @@ export interface FromLine {
 
 const variable = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})/g;
 
+/** Longer names are no image's; variables that double each other would grow without end. */
+const longest = 4096;
+
 /**
  * Replaces `$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+other}` (Dockerfile reference, "Environment
  * replacement"). Gives undefined when a variable is unknown, or the form is one that FROM doesn't know.
  */
 function expand(text: string, values: ReadonlyMap<string, string | undefined>): string | undefined {
+  if (text.length > longest) return undefined;
   let known = true;
+  let length = text.length;
   const expanded = text.replaceAll(variable, (_, plain?: string, braced?: string, operator?: string, word?: string) => {
-    const name = plain ?? braced ?? '';
-    const value = values.get(name);
+    const value = values.get(plain ?? braced ?? '');
     const isSet = operator?.startsWith(':') === true ? value !== undefined && value !== '' : value !== undefined;
-    if (operator?.endsWith('+') === true) return isSet ? (word ?? '') : '';
-    if (isSet) return value ?? '';
-    if (operator?.endsWith('-') === true) return word ?? '';
-    known = false;
-    return '';
+    const fallback = operator?.endsWith('-') === true ? (word ?? '') : undefined;
+    const result = operator?.endsWith('+') === true ? (isSet ? (word ?? '') : '') : isSet ? value : fallback;
+    length += result?.length ?? 0;
+    if (result === undefined || length > longest) known = false;
+    return known ? (result ?? '') : '';
   });
   return known && !expanded.includes('$') ? expanded : undefined;
 }

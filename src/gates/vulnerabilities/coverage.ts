@@ -1,8 +1,21 @@
 import type { FeedState, Problem } from '../../model/index.ts';
+import { packageTypeOf } from '../ecosystems.ts';
 import type { Outcome } from '../trigger.ts';
 
 /** What to do when advisories are missing. */
 export const loadHint = 'load advisories with: portcullis feeds import';
+
+/** Said of an empty store. */
+export const notLoaded: Outcome = { state: 'undecided', subject: 'no-advisories', reason: `no advisories are loaded; ${loadHint}`, cause: 'outside' };
+
+const kinds: ReadonlySet<Problem['kind']> = new Set(['no-data', 'unsupported', 'stale']);
+
+/** Whether a problem names an ecosystem, by its own name or by its packages' type. */
+function isAbout({ scope }: Problem, ecosystem: string): boolean {
+  if (scope.ecosystem === undefined || scope.ecosystem === ecosystem) return true;
+  const type = packageTypeOf(ecosystem);
+  return type !== undefined && packageTypeOf(scope.ecosystem) === type;
+}
 
 /** Whether any advisories are loaded at all. */
 export function areLoaded(feeds: FeedState): boolean {
@@ -25,15 +38,13 @@ export function whyUncovered(state: keyof typeof words): string {
  * empty store, else one for each ecosystem that the image needs.
  */
 export function* uncovered(feeds: FeedState, problems: readonly Problem[]): Iterable<Outcome> {
-  const missing = problems.filter((problem) => problem.evidence === 'vulnerabilities' || problem.evidence === 'feeds');
+  const missing = problems.filter(({ evidence, kind }) => (evidence === 'vulnerabilities' || evidence === 'feeds') && kinds.has(kind));
   if (!areLoaded(feeds)) {
-    if (!missing.some((problem) => problem.kind === 'no-data')) {
-      yield { state: 'undecided', subject: 'no-advisories', reason: `no advisories are loaded; ${loadHint}`, cause: 'outside' };
-    }
+    if (!missing.some((problem) => problem.kind === 'no-data')) yield notLoaded;
     return;
   }
   for (const { ecosystem, state } of feeds.needed) {
-    if (state === 'available' || missing.some((problem) => problem.scope.ecosystem === ecosystem)) continue;
+    if (state === 'available' || missing.some((problem) => isAbout(problem, ecosystem))) continue;
     yield { state: 'undecided', subject: ecosystem, reason: `vulnerabilities of ${ecosystem} can’t be told: ${whyUncovered(state)}`, cause: 'outside' };
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineTrigger } from '../trigger.ts';
-import { areLoaded, loadHint, uncovered } from './coverage.ts';
+import { areLoaded, loadHint, notLoaded } from './coverage.ts';
 
 const day = 86_400_000;
 
@@ -62,13 +62,15 @@ export default defineTrigger({
     },
     { title: 'None are loaded.', line: 'MAXAGE=2', facts: { feeds: { digest: null, sources: [] } }, fires: [], undecided: ['no-advisories'] },
   ],
-  *judge({ feeds }, { maxAge }, { now, problems }) {
-    yield* uncovered(feeds, problems);
-    if (!areLoaded(feeds)) return;
+  *judge({ feeds }, { maxAge }, { now }) {
+    if (!areLoaded(feeds)) {
+      yield notLoaded;
+      return;
+    }
     for (const { ecosystem, state } of feeds.needed) {
       const source = feeds.sources.find((each) => each.ecosystem === ecosystem);
       if (source === undefined) {
-        if (state === 'available') {
+        if (state === 'available' || state === 'no-data') {
           yield { state: 'undecided', subject: ecosystem, reason: `how old the advisories for ${ecosystem} are is not known`, cause: 'outside' };
         }
         continue;

@@ -33,7 +33,18 @@ function merge(a: Match, b: Match): Match {
  * Joins the matches that tell of the same vulnerability in the same package at the same place, so that a CVE that
  * two advisories know is one finding with one severity. In the order of their first match.
  */
-export function joinMatches(matches: readonly Match[]): Flaw[] {
+export function joinMatches(matches: readonly Match[]): readonly Flaw[] {
+  const known = remembered.get(matches);
+  if (known !== undefined) return known;
+  const flaws = join(matches);
+  remembered.set(matches, flaws);
+  return flaws;
+}
+
+/** Each severity's rule asks the same of the same evidence. */
+const remembered = new WeakMap<readonly Match[], readonly Flaw[]>();
+
+function join(matches: readonly Match[]): Flaw[] {
   const joined = new Map<string, { id: string; match: Match }>();
   for (const match of matches) {
     const id = namesOf(match).find(isCve) ?? match.id;

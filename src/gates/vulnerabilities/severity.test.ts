@@ -67,6 +67,29 @@ testTrigger(
       problems: [{ evidence: 'vulnerabilities', kind: 'no-data', cause: 'outside', scope: { ecosystem: 'Debian:99' } }],
       undecided: ['problem-1'],
     },
+    {
+      title: 'a problem may name the type of the packages',
+      as: 'ANCHORESEC:VULNLOW',
+      line: '',
+      facts: {
+        feeds: {
+          needed: [
+            { ecosystem: 'Debian:99', state: 'no-data' },
+            { ecosystem: 'npm', state: 'no-data' },
+          ],
+        },
+      },
+      problems: [{ evidence: 'vulnerabilities', kind: 'no-data', cause: 'outside', scope: { ecosystem: 'deb' } }],
+      undecided: ['npm', 'problem-1'],
+    },
+    {
+      title: 'a problem of another kind says nothing of missing data',
+      as: 'ANCHORESEC:VULNLOW',
+      line: '',
+      facts: { feeds: { needed: [{ ecosystem: 'Debian:99', state: 'no-data' }] } },
+      problems: [{ evidence: 'vulnerabilities', kind: 'incomparable', scope: { ecosystem: 'deb' } }],
+      undecided: ['Debian:99', 'problem-1'],
+    },
     { title: 'packages that could not be read', as: 'ANCHORESEC:VULNLOW', line: '', facts: {}, problems: [{ evidence: 'packages' }], undecided: ['problem-1'] },
     {
       title: 'vulnerabilities that nobody looked for',

@@ -1,6 +1,6 @@
 import { isLanguageEcosystem } from '../ecosystems.ts';
 import { defineTrigger } from '../trigger.ts';
-import { areLoaded, loadHint, whyUncovered } from './coverage.ts';
+import { areLoaded, notLoaded, whyUncovered } from './coverage.ts';
 
 export default defineTrigger({
   gate: 'vulnerabilities',
@@ -50,7 +50,7 @@ export default defineTrigger({
     const needed = feeds.needed.filter(({ ecosystem }) => !isLanguageEcosystem(ecosystem));
     const known = needed.filter(({ state }) => state !== 'no-data');
     if (!areLoaded(feeds) && known.length === 0) {
-      yield { state: 'undecided', subject: 'no-advisories', reason: `no advisories are loaded; ${loadHint}`, cause: 'outside' };
+      yield notLoaded;
       return;
     }
     const name = distribution.name === '' ? `${distribution.id} ${distribution.version}`.trim() : distribution.name;
