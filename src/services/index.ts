@@ -1,6 +1,7 @@
 import { apacheReader } from './apache/index.ts';
 import nginxReader from './nginx/index.ts';
 import { opensslReader } from './openssl/index.ts';
+import postgresqlReader from './postgresql/index.ts';
 import redisReader from './redis/index.ts';
 import type { ServiceReader } from './service-reader.ts';
 import sshdReader from './sshd/index.ts';
@@ -12,6 +13,7 @@ export {
   type CipherTable,
   curveName,
   expandCipherString,
+  isKnownCurve,
   type MozillaLevel,
   mozillaLevel,
   mozillaLevels,
@@ -34,4 +36,4 @@ export {
 } from './tls/index.ts';
 
 /** Every reader of a service's configuration, by the service's name. */
-export const serviceReaders: readonly ServiceReader[] = [apacheReader, nginxReader, opensslReader, redisReader, sshdReader];
+export const serviceReaders: readonly ServiceReader[] = [apacheReader, nginxReader, opensslReader, postgresqlReader, redisReader, sshdReader];

@@ -15,11 +15,7 @@ const kinds: readonly (readonly [string, readonly string[], object])[] = [
   ['rsa 1024 sha1', ['-newkey', 'rsa:1024', '-sha1'], { keyType: 'rsa', keyBits: 1024, signatureAlgorithm: 'sha1WithRSAEncryption' }],
   ['rsa md5', ['-newkey', 'rsa:2048', '-md5'], { keyType: 'rsa', signatureAlgorithm: 'md5WithRSAEncryption' }],
   ['rsa-pss', ['-newkey', 'rsa:2048', '-sha256', '-sigopt', 'rsa_padding_mode:pss'], { signatureAlgorithm: 'rsassaPss-SHA256' }],
-  [
-    'ec',
-    ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-sha384'],
-    { keyType: 'ec secp384r1', keyBits: 384, signatureAlgorithm: 'ecdsa-with-SHA384' },
-  ],
+  ['ec', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-sha384'], { keyType: 'ec', keyBits: 384, signatureAlgorithm: 'ecdsa-with-SHA384' }],
   ['ed25519', ['-newkey', 'ed25519'], { keyType: 'ed25519', keyBits: 256, signatureAlgorithm: 'ED25519' }],
 ];
 

@@ -51,7 +51,7 @@ function describe(der: Uint8Array): NonNullable<TlsCertificate['certificate']> {
     selfSigned: x509.subject === x509.issuer && verifies(x509),
     notBefore: rfc3339(x509.validFrom),
     notAfter: rfc3339(x509.validTo),
-    keyType: key.asymmetricKeyType === 'ec' && details?.namedCurve !== undefined ? `ec ${details.namedCurve}` : (key.asymmetricKeyType ?? 'unknown'),
+    keyType: key.asymmetricKeyType ?? 'unknown',
     keyBits: details?.modulusLength ?? curveBits(details?.namedCurve, key.asymmetricKeyType),
     signatureAlgorithm: signatureAlgorithmOf(der) ?? 'unknown',
   };

@@ -70,7 +70,7 @@ export function effectiveTls(request: TlsRequest, library: TlsLibrary, policy: S
   );
   return {
     ...offered,
-    curves: curves.value,
+    curves: offered.protocols.length === 0 ? [] : curves.value,
     origins: { protocols: protocolsAsked.origin, suites: chosen.origin, tls13Suites: tls13.origin, curves: curves.origin },
     configured: { protocols: protocolsAsked.value, suites: whole.suites },
     securityLevel: level,
