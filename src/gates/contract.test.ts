@@ -63,7 +63,7 @@ describe.each(catalogue.triggers.map((trigger) => [named(trigger), trigger] as c
     for (const line of trigger.translates) {
       const targets = [...Object.values(line.parameters).map(({ to }) => to), ...Object.keys(line.fixed ?? {})];
       expect(Object.keys(trigger.parameters)).toEqual(expect.arrayContaining(targets));
-      expect(Object.keys(line.parameters)).toEqual(expect.arrayContaining([...(line.requiresOneOf ?? [])]));
+      expect(Object.keys(line.parameters)).toEqual(expect.arrayContaining([...(line.requires ?? []), ...(line.requiresOneOf ?? [])]));
     }
   });
 

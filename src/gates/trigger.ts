@@ -70,6 +70,8 @@ export interface LineName {
   /** Names in a line → the trigger's parameters. */
   readonly parameters: Readonly<Record<string, { readonly to: string; readonly syntax: LineSyntax }>>;
   readonly fixed?: Readonly<Record<string, unknown>>;
+  /** Each of these must stand on the line. */
+  readonly requires?: readonly string[];
   /** At least one of these must stand on the line. */
   readonly requiresOneOf?: readonly string[];
   /** Trigger names of older versions of the old tool, still read. */

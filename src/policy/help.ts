@@ -56,6 +56,12 @@ export function sampleLine({ line }: NamedTrigger): string {
   return `${line.gate}:${line.trigger}:${action.toUpperCase()}${parameters === '' ? '' : `:${parameters}`}`;
 }
 
+function needOf({ line }: NamedTrigger, name: string): ParameterHelp['required'] {
+  if (line.requires?.includes(name) === true) return 'yes';
+  if (line.requiresOneOf?.includes(name) !== true) return 'no';
+  return line.requiresOneOf.length === 1 ? 'yes' : 'one-of';
+}
+
 function helpOf(named: NamedTrigger): TriggerHelp {
   const { trigger, line } = named;
   return {
@@ -74,7 +80,7 @@ function helpOf(named: NamedTrigger): TriggerHelp {
         name,
         syntax,
         form: forms[syntax],
-        required: line.requiresOneOf?.includes(name) !== true ? 'no' : line.requiresOneOf.length === 1 ? 'yes' : 'one-of',
+        required: needOf(named, name),
         default: preset === undefined ? null : String(preset),
         description: describeParameter(named, name),
       };

@@ -46,6 +46,7 @@ export default defineTrigger({
         unset: { to: 'unset', syntax: 'text' },
         running: { to: 'running', syntax: 'boolean' },
       },
+      requires: ['service', 'key'],
       requiresOneOf: ['is', 'oneof', 'noneof', 'has', 'lacks', 'atleast', 'atmost'],
       own: true,
       sample: { action: 'stop', parameters: 'service=sshd key=PermitRootLogin is=no' },

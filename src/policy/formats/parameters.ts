@@ -92,6 +92,11 @@ export function readParameters(written: readonly Word[], place: ParameterPlace, 
       }
     }
   }
+  const missing = (lineName.requires ?? []).filter((name) => !seen.has(name));
+  if (missing.length > 0) {
+    const hint = `for example ${spelling}:${lineName.sample.action.toUpperCase()}:${lineName.sample.parameters}`;
+    fail('missing-parameter', `${spelling} needs ${missing.join(' and ')}`, place.column, hint);
+  }
   const required = lineName.requiresOneOf ?? [];
   if (required.length > 0 && !required.some((name) => seen.has(name)) && !failed) {
     const example = `${spelling}:${lineName.sample.action.toUpperCase()}:${lineName.sample.parameters}`;
