@@ -1,12 +1,11 @@
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { PortcullisError } from '../errors.ts';
+import { ZstdFrames } from './zstd-frames.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
 
 const CHUNK = 262_144;
-/** zstd's own default limit for a frame's window (`--memory`): 128 MiB. */
-const ZSTD_WINDOW = 128 * 1024 * 1024;
 
 /**
  * Tells the compression from the first bytes.
@@ -29,23 +28,6 @@ export function detectCompression(head: Uint8Array): Compression {
     throw new PortcullisError('IMAGE_FORMAT', `The data is compressed with ${name}, which is not supported.`, { hint: 'Use gzip, zstd or no compression.' });
   }
   return 'none';
-}
-
-/** The window size that a zstd frame header asks for (RFC 8878, 3.1.1.1); 0 where the bytes hold no frame header. */
-function zstdWindow(head: Uint8Array): number {
-  if (head.length < 6 || head[0] !== 0x28) return 0;
-  const descriptor = head[4] as number;
-  const singleSegment = (descriptor & 0x20) !== 0;
-  if (!singleSegment) {
-    const window = head[5] as number;
-    const base = 2 ** (10 + (window >> 3));
-    return base + (base / 8) * (window & 7);
-  }
-  const dictionary = [0, 1, 2, 4][descriptor & 3] as number;
-  const sizeBytes = [1, 2, 4, 8][descriptor >> 6] as number;
-  let size = 0;
-  for (let index = sizeBytes - 1; index >= 0; index--) size = size * 256 + (head[5 + dictionary + index] ?? 0);
-  return sizeBytes === 2 ? size + 256 : size;
 }
 
 /** Waits until the stream takes more, or takes nothing any more. */
@@ -102,28 +84,81 @@ async function* gunzipped(source: AsyncIterable<Buffer>, create: () => zlib.Gunz
   }
 }
 
+function earlyEnd(): PortcullisError {
+  return new PortcullisError('IMAGE_INVALID', 'The compressed data is damaged: it ends too early.');
+}
+
+/**
+ * fzstd makes each frame's window anew and moves all of it for each block. Blocks as large as they should be cost at
+ * most 1024 bytes of window for a byte; data that asks for far more is made to cost time.
+ */
+class WindowWork {
+  #frames = 0;
+  #moved = 0;
+  #unpacked = 0;
+  /** @throws PortcullisError IMAGE_LIMIT */
+  add(frames: ZstdFrames, unpacked: number): void {
+    this.#moved += frames.window * (frames.frames - this.#frames + 1);
+    this.#frames = frames.frames;
+    this.#unpacked += unpacked;
+    if (this.#moved > 2 ** 36 + 1024 * this.#unpacked) {
+      throw new PortcullisError('IMAGE_LIMIT', 'The zstd data has tiny blocks in large windows, which would take too long to unpack.', {
+        hint: 'Compress the layer again.',
+      });
+    }
+  }
+}
+
+/** fzstd hands out everything that a push holds: it is fed block by block, so that no more than a block waits in memory. */
 async function* fzstdDecompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const frames = new ZstdFrames();
+  const work = new WindowWork();
   let out: Buffer[] = [];
-  let ended = false;
-  const decompressor = new Decompress((chunk, final) => {
+  const decompressor = new Decompress((chunk) => {
     if (chunk.length > 0) out.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
-    ended = final ?? false;
   });
-  const push = (chunk: Uint8Array, final: boolean): void => {
+  const push = (chunk: Uint8Array, final: boolean): Buffer[] => {
     try {
       decompressor.push(chunk, final);
     } catch (error) {
       throw new PortcullisError('IMAGE_INVALID', `The compressed data is damaged: ${(error as Error).message}.`, { cause: error });
     }
+    const pieces = out;
+    out = [];
+    return pieces;
   };
   for await (const chunk of source) {
-    push(chunk, false);
-    for (const piece of out) yield piece;
-    out = [];
+    let from = 0;
+    for (const end of frames.ends(chunk, 'block')) {
+      const pieces = push(chunk.subarray(from, end), false);
+      work.add(
+        frames,
+        pieces.reduce((sum, piece) => sum + piece.length, 0),
+      );
+      yield* pieces;
+      from = end;
+    }
+    yield* push(chunk.subarray(from), false);
   }
-  push(new Uint8Array(0), true);
-  for (const piece of out) yield piece;
-  if (!ended) throw new PortcullisError('IMAGE_INVALID', 'The compressed data ends too early.');
+  if (!frames.isComplete) throw earlyEnd();
+  yield* push(new Uint8Array(0), true);
+}
+
+/**
+ * The data cut where frames end: Node's decompressor goes on with the next frame only when that begins a write.
+ * Refuses a frame that asks for too much before the decompressor sees it.
+ */
+async function* byFrames(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const frames = new ZstdFrames();
+  for await (const chunk of source) {
+    let from = 0;
+    for (const end of frames.ends(chunk, 'frame')) {
+      yield chunk.subarray(from, end);
+      from = end;
+    }
+    if (from < chunk.length) yield chunk.subarray(from);
+  }
+  if (!frames.isComplete) throw earlyEnd();
 }
 
 type ZstdFactory = (options: { chunkSize: number; params: Record<number, number> }) => zlib.Gunzip;
@@ -142,18 +177,9 @@ export async function* decompress(source: AsyncIterable<Buffer>, compression: Co
     yield* gunzipped(source, () => zlib.createGunzip({ chunkSize: CHUNK }));
     return;
   }
-  const guarded = (async function* () {
-    let first = true;
-    for await (const chunk of source) {
-      if (first && zstdWindow(chunk) > ZSTD_WINDOW) {
-        throw new PortcullisError('IMAGE_LIMIT', 'The zstd data asks for a window over 128 MiB.', { hint: 'Compress the layer without --ultra or --long.' });
-      }
-      first = false;
-      yield chunk;
-    }
-  })();
   const create = (zlib as unknown as { createZstdDecompress?: ZstdFactory }).createZstdDecompress;
   const windowLogMax = (zlib.constants as unknown as Record<string, number | undefined>).ZSTD_d_windowLogMax;
-  if (create !== undefined && windowLogMax !== undefined) yield* gunzipped(guarded, () => create({ chunkSize: CHUNK, params: { [windowLogMax]: 27 } }));
-  else yield* fzstdDecompressed(guarded);
+  if (create !== undefined && windowLogMax !== undefined)
+    yield* gunzipped(byFrames(source), () => create({ chunkSize: CHUNK, params: { [windowLogMax]: 27 } }));
+  else yield* fzstdDecompressed(source);
 }

@@ -22,8 +22,23 @@ export function invalidTar(why: string, offset: number): PortcullisError {
   });
 }
 
-/** Bytes as UTF-8; bytes that aren't UTF-8 become `\xNN`, so that different names stay different. */
+/**
+ * Bytes of a path as UTF-8; in a part between slashes that isn't UTF-8 bytes become `\xNN`, so that different names
+ * stay different, and one name is the same however a header splits it.
+ */
 export function decodeName(bytes: Buffer): string {
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const parts: string[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const slash = bytes.indexOf(0x2f, start);
+    const end = slash < 0 ? bytes.length : slash;
+    parts.push(decodePart(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return parts.join('/');
+}
+
+function decodePart(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
   let text = '';
   for (const byte of bytes) text += byte < 0x80 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;

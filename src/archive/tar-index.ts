@@ -40,7 +40,7 @@ export async function indexTar(read: (offset: number, length: number) => Promise
     const dataAt = offset + 512;
     const isMeta = 'xgLK'.includes(header.typeflag);
     if (isMeta && header.size > limits.headerBytes) throw new PortcullisError('IMAGE_LIMIT', `An extended header of the archive has ${header.size} bytes.`);
-    const paxSize = isMeta ? undefined : pax.get('size');
+    const paxSize = isMeta ? undefined : pax.get('size') || undefined;
     if (paxSize !== undefined && !/^[0-9]{1,15}$/.test(paxSize)) throw invalidTar('an extended header has a size that is not a number', offset);
     const length = paxSize === undefined ? header.size : Number(paxSize);
     const name = longName || pax.get('path') || header.name;
