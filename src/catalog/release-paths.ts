@@ -8,6 +8,7 @@ export const releasePaths = [
   'etc/redhat-release',
   'etc/centos-release',
   'etc/system-release',
+  'etc/SuSE-release',
   'etc/debian_version',
 ] as const;
 export type ReleasePath = (typeof releasePaths)[number];
