@@ -2,7 +2,7 @@
 export interface Stanza {
   readonly fields: ReadonlyMap<string, string>;
   readonly line: number;
-  /** Lines that are neither a field nor a continuation. */
+  /** Lines that are neither a field nor a continuation, and fields that are there twice: dpkg reads neither. */
   readonly strange: number;
 }
 
@@ -33,14 +33,18 @@ export function* stanzas(text: string, wanted: ReadonlySet<string>): Generator<S
       if (first === 32 || first === 9) {
         if (last !== null) fields.set(last, `${fields.get(last)}\n${text.slice(at, end).trim()}`);
       } else if (first !== 35) {
-        const colon = text.indexOf(':', at);
-        if (colon < 0 || colon > end) {
+        const line = text.slice(at, end);
+        const colon = line.indexOf(':');
+        if (colon < 0) {
           strange++;
           last = null;
         } else {
-          const name = text.slice(at, colon).toLowerCase();
+          const name = line.slice(0, colon).trim().toLowerCase();
           last = wanted.has(name) ? name : null;
-          if (last !== null) fields.set(last, text.slice(colon + 1, end).trim());
+          if (last !== null) {
+            if (fields.has(last)) strange++;
+            fields.set(last, line.slice(colon + 1).trim());
+          }
         }
       }
     }

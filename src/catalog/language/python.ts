@@ -18,7 +18,10 @@ function header(text: string): Map<string, string[]> {
     if (colon < 0) continue;
     const name = line.slice(0, colon).toLowerCase();
     last = fields.has(name) ? name : null;
-    if (last !== null) values.set(last, [...(values.get(last) ?? []), line.slice(colon + 1).trim()]);
+    if (last === null) continue;
+    const list = values.get(last) ?? [];
+    values.set(last, list);
+    list.push(line.slice(colon + 1).trim());
   }
   return values;
 }

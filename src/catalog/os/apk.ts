@@ -64,9 +64,18 @@ export default defineCataloger({
       else if (key === 'R') {
         const path = `/${directory === '' ? '' : `${directory}/`}${value}`;
         if (request.detail?.ownership === true && languageMetadata(path)) files.push(path);
-      } else if ('PVAoLp'.includes(key)) fields[key] = value;
+      } else if ('PVAoLp'.includes(key)) {
+        // Two packages that no blank line divides: one of them would be lost.
+        if (key === 'P' && fields.P !== undefined) {
+          yield {
+            problem: { kind: 'unreadable', what: `/${file.path}`, why: `the package at line ${began} has a second name at line ${index + 1}`, line: index + 1 },
+          };
+        }
+        fields[key] = value;
+      }
     }
-    if (found === 0) yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it holds no package' } };
-    else if (!text.endsWith('\n')) yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it ends in the middle of a line, so it was cut off' } };
+    // An empty database is normal where another package manager rules: that is told from the whole image.
+    if (found > 0 && !text.endsWith('\n'))
+      yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it ends in the middle of a line, so it was cut off' } };
   },
 });

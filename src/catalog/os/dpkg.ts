@@ -15,10 +15,10 @@ function isPresent(stanza: Stanza): boolean {
   return status === undefined || present.has(status.split(/\s+/)[2] ?? '');
 }
 
-/** `name (version)` or `name`; a binary rebuild's `+bN` is no part of the source's version. */
+/** `name (version)` or `name`: without a version the source has the package's own (deb-control(5); a binary rebuild always names it). */
 function sourceOf(field: string | undefined, name: string, version: string): { name: string; version: string } {
   const match = /^(\S+)(?:\s+\(([^)]*)\))?$/.exec(field ?? '');
-  return { name: match?.[1] ?? name, version: match?.[2] ?? version.replace(/\+b[0-9]+$/, '') };
+  return { name: match?.[1] ?? name, version: match?.[2]?.trim() || version };
 }
 
 /** Reads a status file: dpkg's own database or one file of distroless' `status.d`. */
@@ -41,7 +41,7 @@ function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogPr
         problem: {
           kind: 'unreadable',
           what: `/${file.path}`,
-          why: `the paragraph of ${name} at line ${stanza.line} has lines that are no fields`,
+          why: `the paragraph of ${name} at line ${stanza.line} has lines that are no fields, or a field twice`,
           line: stanza.line,
         },
       };
@@ -61,8 +61,10 @@ function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogPr
       },
     };
   }
-  if (found === 0) yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it holds no package' } };
-  else if (!single && !text.endsWith('\n')) {
+  if (found === 0) {
+    // An empty database is normal where another package manager rules: that is told from the whole image.
+    if (single) yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it holds no package' } };
+  } else if (!single && !text.endsWith('\n')) {
     yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: 'it ends in the middle of a line, so it was cut off' } };
   }
 }
