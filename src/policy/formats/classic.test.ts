@@ -126,7 +126,7 @@ describe('what is refused, with its place and what would be right', () => {
       ['1:35 error missing-parameter'],
       expect.stringContaining('service=sshd key='),
     ],
-    ['a service that is none', 'SERVICECONFIG:service.setting:STOP:service=ngix key=a is=b', ['1:44 error invalid-value'], expect.stringContaining('nginx')],
+    ['a service that is none', 'SERVICECONFIG:service.setting:STOP:service=ngix key=a is=b', ['1:44 error invalid-value'], 'did you mean nginx?'],
     ['a level without its version', 'SERVICECONFIG:tls.ciphers:STOP:level=mozilla:modern', ['1:38 error invalid-value'], expect.stringContaining('mozilla')],
     ['a suite that is none', 'SERVICECONFIG:tls.ciphers:STOP:deny=RC4-SHA,RC4-SHAW', ['1:37 error invalid-value'], expect.stringContaining('deny')],
     ['a word that is no number', 'ANCHORESEC:FEEDOUTOFDATE:WARN:MAXAGE=two', ['1:38 error invalid-value'], 'write MAXAGE=2, for example'],

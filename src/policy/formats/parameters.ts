@@ -42,14 +42,17 @@ function invalidValue(name: string, value: unknown, error: z.core.$ZodError, col
     const index = issue.path[0];
     const item: unknown = Array.isArray(value) && typeof index === 'number' ? value[index] : value;
     const shown = typeof item === 'string' || typeof item === 'number' ? ` ${quoted(String(item))}` : '';
-    const says = /^[a-z]/.test(issue.message) ? issue.message : `is not valid: ${issue.message}`;
+    const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+    const near = typeof item === 'string' ? nearestName(item, choices) : undefined;
+    const wrong = /^[a-z]/.test(issue.message) ? issue.message : `is not valid: ${issue.message}`;
+    const says = choices.length > 0 ? `is none of ${choices.join(', ')}` : wrong;
     diagnostics.add({
       level: 'error',
       code: 'invalid-value',
       message: `${name}:${shown} ${says}`,
       line: place.line,
       column,
-      hint: `${name}: ${describeParameter(place.named, name)}`,
+      hint: near === undefined ? `${name}: ${describeParameter(place.named, name)}` : `did you mean ${near}?`,
     });
   }
 }
