@@ -137,6 +137,10 @@ export const readingCases: readonly HttpdCase[] = [
     'a macro inside a host and a macro that uses a macro',
     `${macro}<Macro Inner $a>\nServerAlias $a\n</Macro>\n<Macro Outer $b>\n<VirtualHost 127.0.0.1:@PORT@>\nServerName $b\nUse Inner in-$b\n</VirtualHost>\n</Macro>\nUse Outer o.test\n`,
   ),
+  one(
+    'macro arguments: quotes for @, the longest name, no second look',
+    `${macro}LoadModule autoindex_module @MODULES@/mod_autoindex.so\n<Macro M @a $b $bb %c>\nAddDescription @a/$b/$bb/%c/@a@a x\n</Macro>\nUse M 'q"x\\y z' '$bb%c' '@a' '%c$b'\nUse M '$b' '@a' 'x' 'y'\n`,
+  ),
   one('a macro that uses itself', `${macro}<Macro A>\nUse B\n</Macro>\n<Macro B>\nUse A\n</Macro>\nUse A\n`, { refused: true }),
   one('a macro with too few arguments', `${macro}<Macro A $x $y>\nServerAlias $x $y\n</Macro>\nUse A 1\n`, { refused: true }),
   one('a macro that nobody defined', `${macro}Use Nosuch\n`, { refused: true }),

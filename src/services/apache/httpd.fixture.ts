@@ -88,6 +88,14 @@ export function dump(laid: LaidOut): Dump {
   };
 }
 
+/** The directives that httpd has after reading (mod_info's DUMP_CONFIG), one a line, closing tags and indents left out. */
+export function dumpConfiguration(laid: LaidOut): readonly string[] {
+  const options = [...laid.options, '-C', `LoadModule info_module ${modules}/mod_info.so`, '-D', 'DUMP_CONFIG'];
+  const run = spawnSync('apache2', ['-t', ...options], { encoding: 'utf8', env: { PATH: process.env.PATH, ...laid.environment } });
+  const lines = run.stdout.split('\n').map((line) => line.trim().replace(/(?:Syntax OK)$/, ''));
+  return lines.filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('</')).map((line) => line.replace(/\s+/g, ' '));
+}
+
 /** A running server. */
 export interface Running {
   readonly process: ChildProcess;

@@ -7,10 +7,21 @@ import type { ImageFiles, Service, Tls } from '../../model/index.ts';
 import { imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { suiteOf, tlsProtocols } from '../tls/index.ts';
 import { type HttpdCase, readingCases, tlsCases } from './corpus.fixture.ts';
-import { sourceOf } from './directives.ts';
-import { agreedSuites, clientProtocols, clientSuites, dump, httpdVersion, type LaidOut, layOut, opensslVersion, start } from './httpd.fixture.ts';
+import { directiveOf, sourceOf } from './directives.ts';
+import {
+  agreedSuites,
+  clientProtocols,
+  clientSuites,
+  dump,
+  dumpConfiguration,
+  httpdVersion,
+  type LaidOut,
+  layOut,
+  opensslVersion,
+  start,
+} from './httpd.fixture.ts';
 import { apacheReader } from './reader.ts';
-import { readHttpdConfiguration } from './reading.ts';
+import { type Directive, readHttpdConfiguration } from './reading.ts';
 import { serverOf } from './server.ts';
 import { httpdStarts } from './start.ts';
 
@@ -68,6 +79,7 @@ describe.skipIf(skip)(`the corpus, read as httpd itself reads it${why}`, () => {
           .map((name) => (name === 'mod_core.c' ? 'core.c' : name))
           .sort(),
       );
+      expect(flat(reading.directives)).toEqual(dumpConfiguration(laid));
       const server = serverOf(reading.directives, { sources: reading.sources, foreignModules: [], complete: true });
       const hosts = server.hosts.map((host) => {
         const origin = host.origin as { path: string; line: number };
@@ -77,6 +89,121 @@ describe.skipIf(skip)(`the corpus, read as httpd itself reads it${why}`, () => {
       else expect(hosts.length).toBe([...said.output.matchAll(/namevhost|^127\S+ +(?!is a)\S+ \(/gm)].length);
     } finally {
       laid.remove();
+    }
+  });
+});
+
+/** Directives that httpd obeys while it reads and doesn't keep. */
+const obeyed = new Set(['serverroot', 'defaultruntimedir', 'loadmodule', 'define', 'undefine', 'use', 'undefmacro']);
+
+/** Directives and sections as one list, spelt as mod_info does. */
+function flat(directives: readonly Directive[]): string[] {
+  return directives.flatMap((one) => {
+    if (obeyed.has(one.name.toLowerCase())) return [];
+    const line = `${directiveOf(one.name)?.name ?? one.name} ${one.args}${one.children === null ? '' : '>'}`.trim().replace(/\s+/g, ' ');
+    return [line, ...(one.children === null ? [] : flat(one.children))];
+  });
+}
+
+/** What httpd says of single directives while it reads them. */
+const lines = [
+  'Listen 1',
+  'User nobody',
+  'User root',
+  'User #0',
+  'Group www-data',
+  'PidFile x',
+  'ServerTokens Prod',
+  'ServerTokens prod',
+  'ServerTokens Bogus',
+  'ServerTokens',
+  'ServerTokens Full x',
+  'MaxRequestWorkers 50',
+  'ExtendedStatus On',
+  'ExtendedStatus yes',
+  'SSLSessionCache none',
+  'TraceEnable off',
+  'TraceEnable extended',
+  'TraceEnable no',
+  'ServerSignature EMail',
+  'ServerSignature yes',
+  'KeepAlive On',
+  'KeepAlive maybe',
+  'KeepAlive',
+  'Options Indexes',
+  'Options +Indexes -Includes',
+  'Options Indexes +Includes',
+  'Options Nosuch',
+  'Options All',
+  'Options None',
+  'SSLEngine on',
+  'SSLEngine optional',
+  'SSLEngine maybe',
+  'SSLEngine on off',
+  'SSLHonorCipherOrder on',
+  'SSLHonorCipherOrder yes',
+  'SSLProtocol SSLv3',
+  'SSLProtocol SSLv2',
+  'SSLProtocol -SSLv2 -SSLv3',
+  'SSLProtocol TLSv1.4',
+  'SSLProtocol all -tlsv1',
+  'SSLProtocol TLSv1.0',
+  'SSLProtocol',
+  'SSLPolicy modern',
+  'SSLCipherSuite TLSv1.2 HIGH',
+  'SSLCipherSuite SSL HIGH',
+  'SSLCipherSuite TLSv1.3 x',
+  'SSLCipherSuite',
+  'SSLCipherSuite a b c',
+  'SSLOpenSSLConfCmd Foo bar',
+  'SSLOpenSSLConfCmd MinProtocol TLSv1.2',
+  'SSLOpenSSLConfCmd Groups X25519',
+  'SSLOpenSSLConfCmd CipherString',
+  'SSLCompression off',
+  'SSLCompression on',
+  'SSLInsecureRenegotiation on',
+  'SSLSessionTickets maybe',
+  'SSLUseStapling off',
+  'SSLStrictSNIVHostCheck on',
+  'SSLStrictSNIVHostCheck x',
+  'SSLVerifyClient none',
+  'SSLVerifyClient require',
+  'SSLVerifyClient maybe',
+  'SSLFIPS off',
+  'RewriteEngine On',
+  'ServerName',
+  'ServerName a b',
+  'Timeout 5',
+  'Timeout 5 6',
+  'Bogus',
+  'AllowOverride None',
+  'Mutex default',
+  'Protocols h2',
+  'LimitRequestLine 100',
+  'StartServers 3',
+  'CoreDumpDirectory /tmp',
+  'ListenBacklog 5',
+  'DocumentRoot /tmp /x',
+];
+
+describe.skipIf(skip)(`single directives, taken or refused as httpd does${why}`, () => {
+  test.each(lines)('%s', async (line) => {
+    for (const [place, text] of [
+      ['main', `${line}\n`],
+      ['host', `<VirtualHost 127.0.0.1:@PORT@>\n${line}\n</VirtualHost>\n`],
+      ['directory', `<Directory /x>\n${line}\n</Directory>\n`],
+    ] as const) {
+      const laid = await layOut({ title: line, files: { 'httpd.conf': `Listen 127.0.0.1:@PORT@\nLoadModule ssl_module @MODULES@/mod_ssl.so\n${text}` } }, null);
+      try {
+        const said = dump(laid);
+        // What only shows when TLS starts (no certificate, no protocol) isn't asked here.
+        const own = serviceOf(laid).problems.filter(
+          (problem) => problem.kind === 'invalid' && !/no SSLCertificateFile|leaves no protocol|The cipher suites are refused/.test(problem.what),
+        );
+        expect(own.length === 0, `${place}: ${said.output} ${JSON.stringify(own)}`).toBe(said.accepted);
+      } finally {
+        laid.remove();
+      }
     }
   });
 });

@@ -12,7 +12,9 @@ export interface Macro {
 
 /** A macro's lines with the arguments put in: at each place the first parameter found, the longest of equals. `spend` is told what is made. */
 export function* substitute(macro: Macro, values: readonly string[], spend: (characters: number) => void): Generator<LogicalLine> {
-  const valueByName = new Map(macro.parameters.map((name, index) => [name, values[index] ?? ''] as const));
+  const valueByName = new Map(
+    macro.parameters.map((name, index) => [name, name.startsWith('@') ? quoted(values[index] ?? '') : (values[index] ?? '')] as const),
+  );
   const names = [...valueByName.keys()].sort((a, b) => b.length - a.length).map((name) => name.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
   const pattern = names.length === 0 ? null : new RegExp(names.join('|'), 'g');
   for (const line of macro.body) {
@@ -24,4 +26,9 @@ export function* substitute(macro: Macro, values: readonly string[], spend: (cha
     };
     yield { text: pattern === null ? line.text : line.text.replaceAll(pattern, put), line: line.line };
   }
+}
+
+/** The value of a parameter that starts with `@` comes in quotes. */
+function quoted(value: string): string {
+  return `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -127,6 +127,8 @@ class Walk {
     if (fault !== undefined) this.#refuse(directive, `${key} has a value that httpd refuses: ${joinWords(words).slice(0, 200)}.`, fault);
     // SSLCipherSuite is two settings: one for TLS 1.3 and one for what is older.
     const family = key === 'SSLCipherSuite' && words.length === 2 ? words[0] : undefined;
+    if (family === 'TLSv1.3' && isDirectory(context))
+      this.#refuse(directive, 'SSLCipherSuite TLSv1.3 stands in a directory section.', 'httpd refuses it there');
     const named = family === 'TLSv1.3' ? 'SSLCipherSuite TLSv1.3' : key;
     const kept = family === undefined ? words : words.slice(1);
     context.statements.push({ key: named, words: kept, value: joinWords(kept), origin: directive.origin, order: this.#order, doubt: directive.doubt });
@@ -144,7 +146,7 @@ class Walk {
       this.#refuse(directive, `Invalid command "${shown}".`, why);
       return false;
     }
-    const inDirectory = context.section !== null && context.section !== 'VirtualHost';
+    const inDirectory = isDirectory(context);
     if (known?.place === 'server' && inDirectory) {
       this.#refuse(directive, `${shown} is not allowed inside <${context.section}>.`, 'httpd refuses it there');
       return false;
@@ -168,6 +170,11 @@ class Walk {
     const { path, line } = directive.origin as { path: string; line: number };
     this.#problems.push({ kind, what, why, location: path.startsWith('/') ? { path, line } : null });
   }
+}
+
+/** Directory, Location, Files… and what stands inside them. */
+function isDirectory(context: Context): boolean {
+  return context.section !== null && context.section !== 'VirtualHost';
 }
 
 /** Server-wide directives that httpd takes in a virtual host all the same. */
