@@ -70,6 +70,11 @@ function* verdictBlock(image: ImageVerdict, alone: boolean, options: RenderOptio
     );
     yield* listed('Problems', problems, options.width);
   }
+  const remedies = remediesOf(image, options);
+  if (remedies.length > 0) {
+    yield '';
+    yield* listed('To do before it can pass', remedies, options.width);
+  }
   if (alone && image.reason === 'policy') return;
   yield '';
   const because = image.reason === 'policy' ? '' : `${reasons[image.reason]}; `;
@@ -77,6 +82,17 @@ function* verdictBlock(image: ImageVerdict, alone: boolean, options: RenderOptio
   const [first = '', ...more] = wrap(`Verdict ${verdict}: ${because}${counted(image.counts)}`, Math.max(options.width, 20));
   yield first.replace(verdict, colorOf(image.verdict, colors));
   yield* more;
+}
+
+/** Remedies that are listed; each finding's own is shown with `-v`. */
+const mostRemedies = 12;
+
+/** What to do about the findings that stop the image, each remedy once. */
+function remediesOf(image: ImageVerdict, { verbose }: RenderOptions): string[] {
+  if (verbose) return [];
+  const stopping = image.findings.filter(({ action, state }) => action === 'stop' && state !== 'excepted');
+  const remedies = [...new Set(stopping.flatMap(({ remediation }) => (remediation === null ? [] : [clean(remediation)])))];
+  return remedies.length <= mostRemedies ? remedies : [...remedies.slice(0, mostRemedies), `and ${remedies.length - mostRemedies} more (-v shows each)`];
 }
 
 function errorBlock(image: ImageError, { width }: RenderOptions, colors: Colors): Iterable<string> {
@@ -126,7 +142,7 @@ function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
     ...(layer === null ? [] : [`layer ${layer.index}${verbose && layer.createdBy !== null ? `, made by ${layer.createdBy}` : ''}`]),
   ];
   return [
-    clean(findingMessage(finding)),
+    clean(verbose ? findingMessage(finding) : brief(findingMessage(finding))),
     ...(where.length === 0 ? [] : [clean(`in ${where.join(', ')}`)]),
     ...(finding.state !== 'excepted'
       ? []
@@ -134,6 +150,16 @@ function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
     ...(verbose && finding.remediation !== null ? [clean(`to do: ${finding.remediation}`)] : []),
     ...(showIds ? [clean(`id ${finding.id}`)] : []),
   ];
+}
+
+/** Characters of a message that are shown without `-v`. */
+const longMessage = 480;
+
+/** A message that lists a hundred things, cut where an item ends. */
+function brief(message: string): string {
+  if (message.length <= longMessage) return message;
+  const end = message.lastIndexOf(', ', longMessage);
+  return `${message.slice(0, end > longMessage / 2 ? end : longMessage)}, … (-v shows all)`;
 }
 
 function place(location: { readonly path: string; readonly line?: number; readonly layer?: number }): string[] {
@@ -178,7 +204,7 @@ function counted({ stop, warn, go, undecided, excepted }: Counts): string {
 
 /**
  * The verdict and the counts over all images. Never coloured: it begins with the verdict for programs too. ERROR, which is no
- * verdict, when no image could be judged.
+ * verdict, when an image could not be judged.
  */
 function lastLine({ verdict, images }: VerdictDocument): string {
   const judged = images.filter((image): image is ImageVerdict => !('error' in image));
@@ -187,6 +213,9 @@ function lastLine({ verdict, images }: VerdictDocument): string {
     return images.length === 0 ? 'ERROR  no image was given' : `ERROR  ${failed === 1 ? 'the image' : `all ${failed} images`} could not be judged`;
   const sum = (key: keyof Counts) => judged.reduce((total, image) => total + image.counts[key], 0);
   const counts = counted({ stop: sum('stop'), warn: sum('warn'), go: sum('go'), undecided: sum('undecided'), excepted: sum('excepted') });
-  const scope = images.length === 1 ? '' : `; ${images.length} images${failed > 0 ? `, ${failed} could not be judged` : ''}`;
-  return `${verdict.toUpperCase()}  ${counts}${scope}`;
+  const scope = images.length === 1 ? '' : `; ${images.length} images`;
+  // A run that couldn't judge all has no verdict as a whole (docs/decisions/0003).
+  return failed > 0
+    ? `ERROR  ${failed} of ${images.length} images could not be judged; the others: ${verdict.toUpperCase()}  ${counts}`
+    : `${verdict.toUpperCase()}  ${counts}${scope}`;
 }
