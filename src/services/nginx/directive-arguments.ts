@@ -32,8 +32,41 @@ export function argumentFault(directive: Directive, args: readonly string[], ope
       return wrong === undefined || directive.values.length === 0 ? null : `invalid value "${shown(wrong)}"`;
     }
     default:
-      return null;
+      return ownFault(directive, args);
   }
+}
+
+/** What the code of single directives checks. */
+function ownFault(directive: Directive, args: readonly string[]): string | null {
+  if (directive.name === 'if') return isCondition(args) ? null : `invalid condition "${shown(args.join(' '))}"`;
+  if (directive.name === 'location' && args.length === 2 && !/^(?:=|\^~|~|~\*)$/.test(args[0] ?? ''))
+    return `invalid location modifier "${shown(args[0] ?? '')}"`;
+  if (directive.name === 'allow' || directive.name === 'deny') {
+    return /^(?:all|unix:|[0-9a-fA-F:.]+(?:\/[0-9]{1,3})?)$/.test(args[0] ?? '') ? null : `invalid parameter "${shown(args[0] ?? '')}"`;
+  }
+  if (directive.name === 'protocol' && directive.family === 'mail')
+    return /^(?:imap|pop3|smtp)$/.test(args[0] ?? '') ? null : `unknown protocol "${shown(args[0] ?? '')}"`;
+  if (directive.name === 'server' && directive.contexts === 'u') {
+    const wrong = args
+      .slice(1)
+      .find((word) => !/^(?:backup|down|resolve|drain|(?:weight|max_conns|max_fails|fail_timeout|slow_start|route|service)=.+)$/.test(word));
+    return wrong === undefined ? null : `invalid parameter "${shown(wrong)}"`;
+  }
+  return null;
+}
+
+/** ngx_http_rewrite_if_condition: a variable alone, compared or matched, or a test of a file. */
+function isCondition(args: readonly string[]): boolean {
+  const first = args[0] ?? '';
+  const last = args.at(-1) ?? '';
+  if (!first.startsWith('(') || !last.endsWith(')')) return false;
+  const words = args.map((word, index) => (index === 0 ? word.slice(1) : word)).map((word, index) => (index === args.length - 1 ? word.slice(0, -1) : word));
+  if (words[0] === '') words.shift();
+  if (words.at(-1) === '') words.pop();
+  const [subject = '', operator] = words;
+  if (/^!?-[fdex]$/.test(subject)) return words.length === 2;
+  if (!subject.startsWith('$') || subject.length < 2) return false;
+  return words.length === 1 || (words.length === 3 && /^(?:=|!=|~|~\*|!~|!~\*)$/.test(operator ?? ''));
 }
 
 function isNumberOfArguments(allowed: string, count: number): boolean {

@@ -17,15 +17,25 @@ export interface ConfigurationLine {
  * @returns undefined for an empty line or a comment
  */
 export function parseConfigurationLine(line: string, comments: boolean): ConfigurationLine | undefined {
-  const text = withoutBlanks(line);
+  // strdelim takes one `=` in front for a separator.
+  const text = withoutBlanks(line).replace(/^=[ \t\r\n]*/, '');
   if (text === '' || text.startsWith('#')) return undefined;
-  const quoted = text.startsWith('"');
-  const end = quoted ? text.indexOf('"', 1) : text.search(/[ \t\r\n"=]/);
-  const keyword = end < 0 ? text : text.slice(quoted ? 1 : 0, end);
-  let rest = '';
-  if (end >= 0)
-    rest =
-      text[end] === '"' && !quoted ? text.slice(end) : text.slice(end).replace(quoted ? /^"[ \t\r\n]*/ : /^(?:=[ \t\r\n]*|[ \t\r\n]+(?:=[ \t\r\n]*)?)/, '');
+  const end = text.search(/[ \t\r\n"=]/);
+  if (text[end] === '"') return afterQuotedKeyword(text, end, comments);
+  const keyword = end < 0 ? text : text.slice(0, end);
+  const rest = end < 0 ? '' : text.slice(end).replace(/^(?:=[ \t\r\n]*|[ \t\r\n]+(?:=[ \t\r\n]*)?)/, '');
+  return withWords(keyword, rest, comments);
+}
+
+/** A quote in the first word: it ends with the word; one that stays open makes sshd pass over the line (strdelim). */
+function afterQuotedKeyword(text: string, quote: number, comments: boolean): ConfigurationLine | undefined {
+  const close = text.indexOf('"', quote + 1);
+  if (close < 0) return undefined;
+  const keyword = text.slice(0, quote) + text.slice(quote + 1, close);
+  return keyword === '' || keyword.startsWith('#') ? undefined : withWords(keyword, text.slice(close + 1).replace(/^[ \t\r\n]+/, ''), comments);
+}
+
+function withWords(keyword: string, rest: string, comments: boolean): ConfigurationLine {
   if (rest === '') return { keyword, words: [], rest, invalid: `no argument after ${keyword}` };
   const words = splitWords(rest, comments);
   return words === undefined ? { keyword, words: [], rest, invalid: 'invalid quotes' } : { keyword, words, rest, invalid: null };

@@ -77,7 +77,7 @@ function timeValue(keyword: Keyword, word: string): DirectiveValue {
 
 function startupsValue(word: string): DirectiveValue {
   const [, begin, rate, full] = /^([0-9]+)(?::([0-9]+):([0-9]+))?/.exec(word) ?? [];
-  if (begin === undefined) return { invalid: `MaxStartups cannot be ${word}` };
+  if (begin === undefined || (full === undefined && /^[0-9]+:[0-9]/.test(word))) return { invalid: `MaxStartups cannot be ${word}` };
   const all = full === undefined ? Number(begin) : Number(full);
   if (full !== undefined && (Number(begin) > all || Number(rate) < 1 || Number(rate) > 100)) return { invalid: `MaxStartups cannot be ${word}` };
   return all > 0 && Number(begin) > 0
@@ -178,7 +178,8 @@ function permitValue(keyword: Keyword, words: readonly string[]): DirectiveValue
   if (words[0] === 'any' || words[0] === 'none') return words.length > 1 ? { invalid: `${keyword.name} has too many arguments` } : { value: words[0] };
   const values: string[] = [];
   for (const word of words) {
-    const port = word.includes(':') ? word.slice(word.lastIndexOf(':') + 1) : word;
+    const [, afterHost] = /^(?:\[[^\]]*\]|[^:]*):(.*)$/s.exec(word) ?? [];
+    const port = afterHost ?? word;
     if (port !== '*' && !isPort(port)) return { invalid: `${word} is no host:port` };
     if (!word.includes(':') && keyword.name === 'PermitOpen') return { invalid: `${word} is no host:port` };
     values.push(word.includes(':') ? word : `*:${word}`);

@@ -95,6 +95,13 @@ export function effectiveConfiguration(
     const sorted = [...active].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
     scopes.push({ scope: path.map((criteria) => `Match ${criteria.text}`), settings: settingsOf(sorted, main, keywords, context, doubt) });
   }
+  const value = (key: string) => scopes[0]?.settings.find((setting) => setting.key === key);
+  for (const name of ['AuthorizedKeysCommand', 'AuthorizedPrincipalsCommand']) {
+    const command = value(name);
+    if (command === undefined || command.value === 'none' || value(`${name}User`)?.value !== 'none') continue;
+    const location = 'path' in command.origin ? { path: command.origin.path, line: command.origin.line } : null;
+    problems.push({ kind: 'invalid', what: 'the configuration of sshd', why: `${name} is set without ${name}User`, location });
+  }
   return { scopes, problems };
 }
 

@@ -1,4 +1,5 @@
 import { compareReleases } from '../installed-version.ts';
+import { isInconsistentNetwork } from './network.ts';
 
 /** The criteria of a Match line. */
 export interface MatchCriteria {
@@ -41,7 +42,8 @@ export function parseMatch(rest: string, release: string): MatchCriteria {
     const value = words[at + 1];
     if (value === undefined || value === '') return fail(`no pattern after ${name}`);
     if (name === 'LocalPort' && !(/^[0-9]+$/.test(value) && Number(value) > 0 && Number(value) < 65536)) return fail(`${value} is no port`);
-    if ((name === 'Address' || name === 'LocalAddress') && !value.split(',').every(isAddressPattern)) return fail(`${value} is no list of addresses`);
+    if ((name === 'Address' || name === 'LocalAddress') && value.split(',').some(isInconsistentNetwork))
+      return fail(`${value} has a network whose mask does not fit its address`);
     parts.push(/[ \t"]/.test(value) ? `${name} "${value}"` : `${name} ${value}`);
   }
   return { text: parts.join(' '), isAll: false, invalid: null };
@@ -56,21 +58,4 @@ function criteriaWords(rest: string): string[] {
     words.push(found[1] ?? found[2] ?? '');
   }
   return words;
-}
-
-/** An address, a network or a wildcard pattern (addrmatch.c); a network's host part must be zero. */
-function isAddressPattern(text: string): boolean {
-  const address = text.replace(/^!/, '');
-  const slash = address.indexOf('/');
-  if (slash < 0) return address !== '';
-  const bits = address.slice(slash + 1);
-  const host = address.slice(0, slash);
-  if (!/^[0-9]{1,3}$/.test(bits)) return false;
-  const octets = host.split('.');
-  if (octets.length === 4 && octets.every((octet) => /^[0-9]{1,3}$/.test(octet) && Number(octet) < 256)) {
-    const length = Number(bits);
-    const number = octets.reduce((sum, octet) => sum * 256 + Number(octet), 0);
-    return length <= 32 && number % 2 ** (32 - length) === 0;
-  }
-  return /^[0-9a-fA-F:.]+$/.test(host) && host.includes(':') && Number(bits) <= 128;
 }
