@@ -1,6 +1,6 @@
 import type { Limits } from '../archive/index.ts';
 import { imageFiles, type Refusal } from '../layer/index.ts';
-import type { Coverage, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
+import type { Coverage, DistributionPackageType, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { distributionOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile } from './dockerfile.ts';
@@ -9,6 +9,7 @@ import { type PlannedReader, planReaders } from './plan.ts';
 import { problemOf } from './problem.ts';
 import { purlOf } from './purl.ts';
 import { readLayers } from './read-layers.ts';
+import { catalogerByName } from './registry.ts';
 
 export interface CatalogOptions {
   readonly limits: Limits;
@@ -109,7 +110,9 @@ async function readFacts(
     packages.sort(byIdentity);
     found.packages = packages;
     const provided = packageFacts.flatMap(({ fact }) => (fact as CatalogFacts['packages']).provides ?? []);
-    problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals: merged.squash.removals, problems }));
+    const { removals } = merged.squash;
+    const hasLayers = image.facts.verified;
+    problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read: databasesRead(readers), hasLayers }));
   }
   if (kinds.has('accounts')) found.accounts = of(merged, 'accounts');
   if (kinds.has('services')) {
@@ -147,6 +150,12 @@ async function readFacts(
     }
   }
   return found;
+}
+
+/** The kinds of package databases that the readers read. */
+function databasesRead(readers: readonly PlannedReader[]): Set<DistributionPackageType> {
+  const ecosystems = readers.map(({ name }) => catalogerByName.get(name)?.ecosystem);
+  return new Set((['deb', 'apk', 'rpm'] as const).filter((type) => ecosystems.includes(type)));
 }
 
 /** Entries that no runtime would unpack: what the image holds is then anybody's guess. */

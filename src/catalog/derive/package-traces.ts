@@ -1,0 +1,73 @@
+import type { DistributionPackageType, ImageFiles, Package, Problem } from '../../model/index.ts';
+import { problemOf } from '../problem.ts';
+
+/** What the traces are compared with. */
+export interface PackageTraceContext {
+  readonly packages: readonly Package[];
+  /** Names that apk packages provide besides their own. */
+  readonly provided: readonly string[];
+  readonly files: ImageFiles;
+  /** The kinds of databases that were read; of the others nothing can be said. */
+  readonly read: ReadonlySet<DistributionPackageType>;
+  /** False for a directory: its facts have no layer. */
+  readonly hasLayers: boolean;
+}
+
+/** Traces that packages leave beside the database, and that the database doesn't explain: entries were taken out of it. */
+export function* packageTraceProblems(context: PackageTraceContext): Generator<Problem> {
+  if (context.read.has('deb')) {
+    yield* checksumTraces(context, '/var/lib/dpkg/status', '/var/lib/dpkg/info');
+    yield* checksumTraces(context, '/var/lib/dpkg/status.d', '/var/lib/dpkg/status.d');
+  }
+  if (context.read.has('apk')) yield* worldTraces(context);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
+}
+
+/** dpkg keeps a package's checksums until it is removed (unlike its file list, which stays with its configuration files). */
+function* checksumTraces({ packages, files, hasLayers }: PackageTraceContext, database: string, directory: string): Generator<Problem> {
+  const entry = files.stat(database);
+  if (entry === undefined) return;
+  const known = new Set(packages.filter((item) => item.type === 'deb').map((item) => item.name));
+  const missing = files
+    .list(directory)
+    .filter((file) => file.endsWith('.md5sums'))
+    .map((file) => file.slice(0, -'.md5sums'.length).split(':')[0] as string)
+    .filter((name) => !known.has(name));
+  if (missing.length === 0) return;
+  yield problemOf({
+    kind: 'contradiction',
+    evidence: 'packages',
+    ecosystem: 'deb',
+    what: database,
+    why: `${directory} holds the traces of ${listed(missing)}, which the database does not list`,
+    location: { path: entry.path, ...(hasLayers ? { layer: entry.layer } : {}) },
+    subject: 'traces',
+  });
+}
+
+/** apk(5): world names what was asked to be installed; each must be in the database, or provided by what is. */
+function* worldTraces({ packages, files, provided, hasLayers }: PackageTraceContext): Generator<Problem> {
+  const world = files.read('/etc/apk/world');
+  const installed = packages.filter((item) => item.type === 'apk').map((item) => item.name);
+  if (world.state !== 'read' || installed.length === 0) return;
+  const known = new Set([...installed, ...provided]);
+  const missing: string[] = [];
+  for (const word of Buffer.from(world.bytes).toString('utf8').split(/\s+/)) {
+    const name = /^[A-Za-z0-9_][A-Za-z0-9+._-]*/.exec(word)?.[0];
+    if (name === undefined || word.includes(':') || known.has(name)) continue; // `so:…`, `cmd:…`, `!name` and `.name` ask for no package
+    missing.push(name);
+  }
+  if (missing.length === 0) return;
+  yield problemOf({
+    kind: 'contradiction',
+    evidence: 'packages',
+    ecosystem: 'apk',
+    what: 'the apk package database',
+    why: `/etc/apk/world names ${listed(missing)}, which the database does not list`,
+    location: { path: world.entry.path, ...(hasLayers ? { layer: world.entry.layer } : {}) },
+    subject: 'world',
+  });
+}
