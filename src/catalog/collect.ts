@@ -50,7 +50,7 @@ export async function catalog(image: Image, requests: readonly Request[], option
   }
   if (kinds.has('dockerfile')) {
     facts.dockerfile = dockerfileOf(options.dockerfile, image.configuration);
-    problems.push(...dockerfileContradictions(facts.dockerfile, image.configuration));
+    if (image.facts.verified) problems.push(...dockerfileContradictions(facts.dockerfile, image.configuration));
   }
   if (readers.length > 0) Object.assign(facts, await readFacts(image, kinds, readers, options, problems));
   else await readLayers(image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } }))); // verified all the same

@@ -54,7 +54,7 @@ describe('the verdict', () => {
       trigger: 'VULNHIGH',
       action: 'stop',
       state: 'fired',
-      message: 'CVE-2016-2108, high: openssl 1.0.1t-1 is vulnerable, fixed in 1.0.1t-1+deb8u1; /var/lib/dpkg/status',
+      message: 'CVE-2016-2108, high: openssl 1.0.1t-1 is vulnerable, fixed in 1.0.1t-1+deb8u1',
       rule: { line: 3 },
       package: { purl: 'pkg:deb/openssl@1.0.1t-1', name: 'openssl', version: '1.0.1t-1', type: 'deb' },
       vulnerability: { id: 'DEBIAN-CVE-2016-2108', aliases: ['CVE-2016-2108'], severity: 'high', fixedIn: '1.0.1t-1+deb8u1' },

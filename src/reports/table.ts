@@ -91,7 +91,7 @@ const mostRemedies = 12;
 function remediesOf(image: ImageVerdict, { verbose }: RenderOptions): string[] {
   if (verbose) return [];
   const stopping = image.findings.filter(({ action, state }) => action === 'stop' && state !== 'excepted');
-  const remedies = [...new Set(stopping.flatMap(({ remediation }) => (remediation === null ? [] : [clean(remediation)])))];
+  const remedies = [...new Set(stopping.flatMap(({ remediation }) => (remediation === null || remediation.trim() === '' ? [] : [clean(remediation)])))];
   return remedies.length <= mostRemedies ? remedies : [...remedies.slice(0, mostRemedies), `and ${remedies.length - mostRemedies} more (-v shows each)`];
 }
 

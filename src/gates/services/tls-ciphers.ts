@@ -5,7 +5,7 @@ import { originWords, placeOf } from './place.ts';
 import { suitesRemedy } from './remedy-line.ts';
 import { judgeServices, selection, selectionLine, serviceRequests } from './selection.ts';
 import { levelParameter } from './tls-level.ts';
-import { type Offer, offerWords, suiteOffers, tlsViews } from './tls-view.ts';
+import { namesForId, type Offer, offerWords, suiteOffers, tlsViews } from './tls-view.ts';
 
 const className = z.enum(['broken', 'weak', 'legacy', 'good', 'modern']);
 const suite = z.string().refine((name) => suiteOf(name) !== undefined || className.safeParse(name).success, {
@@ -114,7 +114,7 @@ export default defineTrigger({
           const wrong = offers.filter(({ name }) => isWrong(name, list));
           if (wrong.length > 0) {
             const rest = offers.filter(({ name, offered }) => offered && !isWrong(name, list)).map(({ name }) => name);
-            const names = wrong.map(({ name }) => name).join(',');
+            const names = namesForId(wrong.map(({ name }) => name));
             const message = `${where}: ${offerWords(wrong.map(described))} (${originWords(origin)})`;
             yield { state: 'fired', subject: `${subject} ${names}`, message, location, located: true, ...(isOld ? suitesRemedy(service, rest) : {}) };
           }

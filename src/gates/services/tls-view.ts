@@ -46,7 +46,9 @@ export function protocolOffers({ protocols, configured, origins }: Tls): Offer<T
 /** The suites of TLS 1.2 and older that are offered or asked for. None where nothing speaks those protocols. */
 export function suiteOffers(tls: Tls): Offer[] {
   if (protocolOffers(tls).every(({ name }) => name === 'TLSv1.3')) return [];
-  return joined(tls.suites, tls.configured?.suites, tls.origins.suites);
+  // Keys shared beforehand and passwords need a set-up of their own, without which a server never offers such a suite.
+  const asked = tls.configured?.suites.filter((name) => !/(?:^|-)(?:PSK|SRP)-/.test(name));
+  return joined(tls.suites, asked, tls.origins.suites);
 }
 
 /** Names in words, those that are only asked for apart. */
@@ -58,4 +60,12 @@ export function offerWords(offers: readonly Offer[]): string {
       .join(', ');
   const only = names(false);
   return [names(true), ...(only === '' ? [] : [`${only} (asked for; this image’s library does not offer it)`])].filter((text) => text !== '').join(', ');
+}
+
+/** Names for an id: a few as they are, of many the first three, how many more, and a checksum (FNV-1a) of all. */
+export function namesForId(names: readonly string[]): string {
+  if (names.length <= 4) return names.join(',');
+  let hash = 0x811c9dc5;
+  for (const char of names.join(',')) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return `${names.slice(0, 3).join(',')},${names.length - 3}-more-${(hash >>> 0).toString(16).padStart(8, '0')}`;
 }

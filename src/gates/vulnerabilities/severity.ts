@@ -28,11 +28,10 @@ function fired(flaw: Flaw): Outcome {
   const isDistribution = type === 'deb' || type === 'apk' || type === 'rpm';
   const source = match.matchedBy.through === 'source' && match.matchedBy.name !== name ? ` (source ${match.matchedBy.name})` : '';
   const also = flaw.cves.length > 1 ? ` with ${flaw.cves.filter((cve) => cve !== id).join(', ')}` : '';
-  const place = match.location === null ? '' : `; ${match.location.path}`;
   return {
     state: 'fired',
     subject: `${id}+${name}`,
-    message: `${id}${also}, ${match.severity}: ${name} ${version}${source} is vulnerable, ${fixOf(match)}${place}`,
+    message: `${id}${also}, ${match.severity}: ${name} ${version}${source} is vulnerable, ${fixOf(match)}`,
     ...(match.location === null ? {} : { location: match.location, located: !isDistribution }),
     ...(match.fixedIn === null ? {} : { remediation: `Update ${name} to ${match.fixedIn} or newer.` }),
     about: { vulnerability: match },
