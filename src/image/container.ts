@@ -1,6 +1,7 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { indexTar, type Limits } from '../archive/index.ts';
+import { constants } from 'node:fs';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { indexTar, type Limits, normalizePath } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { LayerSource } from '../model/index.ts';
 
@@ -27,11 +28,17 @@ export async function readRegion(region: Region, what: string, limits: Limits): 
   if (region.length > limits.documentBytes) {
     throw new PortcullisError('IMAGE_LIMIT', `${what} has ${region.length} bytes, over the limit of ${limits.documentBytes}.`);
   }
-  const file = await open(region.path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw cannotOpen(region.path, error);
-  });
+  return withFile(region.path, (file) => readAt(file, region.offset, region.length));
+}
+
+/** Opens a file for one use. What stands at the path now may not be what stood there: a fifo is not waited for. */
+async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+  const failed = (error: unknown): never => {
+    throw error instanceof PortcullisError ? error : cannotOpen(path, error as NodeJS.ErrnoException);
+  };
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(failed);
   try {
-    return await readAt(file, region.offset, region.length);
+    return await use(file).catch(failed);
   } finally {
     await file.close();
   }
@@ -50,31 +57,32 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
 
 /** A tar archive on disk. @throws PortcullisError IMAGE_INVALID, IMAGE_LIMIT, IMAGE_UNREADABLE */
 export async function tarContainer(path: string, limits: Limits): Promise<Container> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw cannotOpen(path, error);
-  });
-  try {
+  return withFile(path, async (file) => {
     const { size } = await file.stat();
     const index = await indexTar((offset, length) => readAt(file, offset, length), size, limits);
     return {
       path,
       find: async (name) => {
-        const member = index.members.get(name);
+        const member = index.members.get(normalizePath(name));
         return member === undefined ? undefined : { kind: 'file', path, ...member };
       },
       isRepeated: (name) => index.repeated.has(name),
     };
-  } finally {
-    await file.close();
-  }
+  });
 }
 
-/** A layout directory on disk. */
+/** A layout directory on disk. Names lead no further than the directory, nor do links in it. */
 export function directoryContainer(path: string): Container {
   return {
     path,
     find: async (name) => {
-      const full = join(path, name);
+      const [root, full] = await Promise.all([realpath(path), realpath(join(path, normalizePath(name)))].map((way) => way.catch(() => undefined)));
+      if (root === undefined || full === undefined) return undefined;
+      if (!full.startsWith(root.endsWith(sep) ? root : root + sep)) {
+        throw new PortcullisError('IMAGE_INVALID', `In ${path} ${name} is a link that leads out of the directory, so it is not followed.`, {
+          hint: 'Put the file itself in its place.',
+        });
+      }
       const stats = await stat(full).catch(() => undefined);
       return stats?.isFile() ? { kind: 'file', path: full, offset: 0, length: stats.size } : undefined;
     },
@@ -84,12 +92,5 @@ export function directoryContainer(path: string): Container {
 
 /** The first bytes of a file. */
 export async function headOf(path: string, length: number): Promise<Buffer> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw cannotOpen(path, error);
-  });
-  try {
-    return await readAt(file, 0, length);
-  } finally {
-    await file.close();
-  }
+  return withFile(path, (file) => readAt(file, 0, length));
 }

@@ -4,6 +4,8 @@ import type { Digest, Image, LayerBlob } from '../model/index.ts';
 import { type Container, readRegion } from './container.ts';
 import { asDigest, createdBy, digestOf, invalid, parseConfig, parseJson, verifyDigest } from './document.ts';
 
+const MAX_IMAGES = 1000;
+
 /** One image of `docker save`'s manifest.json. */
 export interface DockerImage {
   readonly config: string;
@@ -26,6 +28,7 @@ export async function listDockerImages(container: Container, limits: Limits): Pr
   const what = `manifest.json of ${container.path}`;
   const list = parseJson(await readRegion(region, what, limits), what);
   if (!Array.isArray(list) || list.length === 0) throw invalid(what, 'it lists no image');
+  if (list.length > MAX_IMAGES) throw new PortcullisError('IMAGE_LIMIT', `${what} lists ${list.length} images, over the limit of ${MAX_IMAGES}.`);
   return list.map((item: unknown) => {
     const entry = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
     const { Config: config, RepoTags: tags, Layers: layers } = entry;

@@ -64,9 +64,8 @@ function platformOf(value: unknown): Platform | undefined {
 }
 
 function textMap(value: unknown): Readonly<Record<string, string>> {
-  const map: Record<string, string> = {};
-  if (isObject(value)) for (const [key, text] of Object.entries(value)) if (typeof text === 'string') map[key] = text;
-  return map;
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 /** The descriptors in a list of a manifest or index. @throws PortcullisError IMAGE_INVALID */

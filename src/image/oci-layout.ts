@@ -11,6 +11,7 @@ const MANIFEST_TYPES = new Set(['application/vnd.oci.image.manifest.v1+json', 'a
 const CONFIG_TYPES = new Set(['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json', 'application/octet-stream', '']);
 const MAX_NESTING = 4;
 const MAX_MANIFESTS = 1000;
+const MAX_DESCRIPTORS = 100_000;
 
 /** One image of a layout: its name, and the manifests among which a platform chooses. */
 export interface OciImage {
@@ -33,19 +34,46 @@ function isImageManifest(descriptor: Descriptor): boolean {
   );
 }
 
-/** Follows nested indexes down to manifests. Platform manifests that the archive leaves out are no error here. */
-async function flatten(container: Container, descriptor: Descriptor, limits: Limits, depth: number, found: Descriptor[]): Promise<void> {
-  if (INDEX_TYPES.has(descriptor.mediaType)) {
-    if (depth >= MAX_NESTING) throw new PortcullisError('IMAGE_LIMIT', `${container.path} nests indexes more than ${MAX_NESTING} deep.`);
-    const what = 'index';
-    const index = parseObject(await readBlob(container, descriptor.digest, what, limits), `${what} ${descriptor.digest}`);
-    for (const child of descriptorsOf(index.manifests, `${what} ${descriptor.digest}`)) await flatten(container, child, limits, depth + 1, found);
-    return;
+/** Goes through indexes. Each is read once however often it is named, and what is looked at is counted. */
+class IndexWalk {
+  readonly #container: Container;
+  readonly #limits: Limits;
+  readonly #children = new Map<Digest, readonly Descriptor[]>();
+  #looked = 0;
+  #found = 0;
+
+  constructor(container: Container, limits: Limits) {
+    this.#container = container;
+    this.#limits = limits;
   }
-  if (!isImageManifest(descriptor)) return;
-  if (descriptor.mediaType !== '' && !MANIFEST_TYPES.has(descriptor.mediaType)) return;
-  found.push(descriptor);
-  if (found.length > MAX_MANIFESTS) throw new PortcullisError('IMAGE_LIMIT', `${container.path} lists more than ${MAX_MANIFESTS} manifests.`);
+
+  /** The manifests below a descriptor. Platform manifests that the archive leaves out are no error here. */
+  async manifests(descriptor: Descriptor, depth = 0): Promise<Descriptor[]> {
+    if (++this.#looked > MAX_DESCRIPTORS) throw this.#over(`names more than ${MAX_DESCRIPTORS} descriptors`);
+    if (INDEX_TYPES.has(descriptor.mediaType)) {
+      if (depth >= MAX_NESTING) throw this.#over(`nests indexes more than ${MAX_NESTING} deep`);
+      const found: Descriptor[] = [];
+      for (const child of await this.#childrenOf(descriptor.digest)) for (const manifest of await this.manifests(child, depth + 1)) found.push(manifest);
+      return found;
+    }
+    if (!isImageManifest(descriptor) || (descriptor.mediaType !== '' && !MANIFEST_TYPES.has(descriptor.mediaType))) return [];
+    if (++this.#found > MAX_MANIFESTS) throw this.#over(`lists more than ${MAX_MANIFESTS} manifests`);
+    return [descriptor];
+  }
+
+  async #childrenOf(digest: Digest): Promise<readonly Descriptor[]> {
+    const known = this.#children.get(digest);
+    if (known !== undefined) return known;
+    const what = `index ${digest}`;
+    const index = parseObject(await readBlob(this.#container, digest, 'index', this.#limits), what);
+    const children = descriptorsOf(index.manifests, what);
+    this.#children.set(digest, children);
+    return children;
+  }
+
+  #over(what: string): PortcullisError {
+    return new PortcullisError('IMAGE_LIMIT', `${this.#container.path} ${what}.`, { hint: 'Save the one image that is meant.' });
+  }
 }
 
 /**
@@ -59,12 +87,12 @@ export async function listOciImages(container: Container, limits: Limits): Promi
   const what = `index.json of ${container.path}`;
   const index = parseObject(await readRegion(region, what, limits), what);
   const listed = descriptorsOf(index.manifests, what);
+  const walk = new IndexWalk(container, limits);
   const images: OciImage[] = [];
   /** Manifests of one name, or without a name and for different platforms, are one image for several platforms. */
   const groups = new Map<string, { tags: string[]; manifests: Descriptor[]; choice: boolean }>();
   for (const descriptor of listed) {
-    const manifests: Descriptor[] = [];
-    await flatten(container, descriptor, limits, 0, manifests);
+    const manifests = await walk.manifests(descriptor);
     if (manifests.length === 0) continue;
     const name = nameOf(descriptor);
     const isIndex = INDEX_TYPES.has(descriptor.mediaType);

@@ -15,7 +15,7 @@ type Form = (typeof prefixes)[keyof typeof prefixes];
 function split(reference: string): { form: Form | null; path: string } {
   const colon = reference.indexOf(':');
   const prefix = colon < 0 ? '' : reference.slice(0, colon);
-  if (prefix in prefixes) return { form: prefixes[prefix as keyof typeof prefixes], path: reference.slice(colon + 1) };
+  if (Object.hasOwn(prefixes, prefix)) return { form: prefixes[prefix as keyof typeof prefixes], path: reference.slice(colon + 1) };
   return { form: null, path: reference };
 }
 

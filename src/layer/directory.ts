@@ -1,9 +1,17 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
-import type { Limits } from '../archive/index.ts';
+import { decodeName, type Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { RecordedType } from './record.ts';
 import type { RecordBuilder } from './record-builder.ts';
+
+const SLASH = Buffer.from('/');
+
+/** Where an entry lies: its path in the image as text, and the bytes that open it, which need not be UTF-8. */
+interface Place {
+  readonly path: string;
+  readonly full: Buffer;
+}
 
 /**
  * Walks a root file system in place of a layer. No link is followed; only regular files are opened, and only
@@ -11,56 +19,45 @@ import type { RecordBuilder } from './record-builder.ts';
  * @throws PortcullisError IMAGE_UNREADABLE, IMAGE_LIMIT
  */
 export async function readDirectory(root: string, builder: RecordBuilder, limits: Limits): Promise<void> {
-  const pending: string[] = [''];
+  const pending: Place[] = [{ path: '', full: Buffer.from(root) }];
   let entries = 0;
-  while (pending.length > 0) {
-    const directory = pending.pop() as string;
-    const names = await readdir(`${root}/${directory}`).catch((error: NodeJS.ErrnoException) => {
-      throw unreadable(`${root}/${directory}`, error);
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    const { path: above, full: place } = directory;
+    const names = await readdir(place, { encoding: 'buffer' }).catch((error: NodeJS.ErrnoException) => {
+      throw unreadable(place, error);
     });
-    names.sort();
+    names.sort(Buffer.compare);
     for (const name of names) {
       if (++entries > limits.entries) throw new PortcullisError('IMAGE_LIMIT', `${root} holds more than ${limits.entries} entries.`);
-      const path = directory === '' ? name : `${directory}/${name}`;
+      const path = above === '' ? decodeName(name) : `${above}/${decodeName(name)}`;
       if (path.length > limits.pathBytes || path.split('/').length > limits.depth) {
         throw new PortcullisError('IMAGE_LIMIT', `A path in ${root} is too long or too deep.`);
       }
-      await addEntry(root, path, builder, pending);
+      await addEntry({ path, full: Buffer.concat([place, SLASH, name]) }, builder, pending);
     }
   }
 }
 
-async function addEntry(root: string, path: string, builder: RecordBuilder, pending: string[]): Promise<void> {
-  const full = `${root}/${path}`;
-  const stats = await lstat(full).catch((error: NodeJS.ErrnoException) => {
+async function addEntry(place: Place, builder: RecordBuilder, pending: Place[]): Promise<void> {
+  const { path, full } = place;
+  const failed = (error: NodeJS.ErrnoException): never => {
     throw unreadable(full, error);
-  });
-  const type: RecordedType = stats.isFile()
-    ? 'file'
-    : stats.isDirectory()
-      ? 'directory'
-      : stats.isSymbolicLink()
-        ? 'symlink'
-        : stats.isFIFO()
-          ? 'fifo'
-          : stats.isBlockDevice() || stats.isCharacterDevice()
-            ? 'device'
-            : 'other';
-  const linkName = type === 'symlink' ? await readlink(full) : '';
+  };
+  const stats = await lstat(full).catch(failed);
+  const type = typeOf(stats);
+  const linkName = type === 'symlink' ? decodeName(await readlink(full, { encoding: 'buffer' }).catch(failed)) : '';
   const done = builder.add({ path, type, mode: stats.mode & 0o7777, uid: stats.uid, gid: stats.gid, size: type === 'file' ? stats.size : 0, linkName });
-  if (type === 'directory') pending.push(path);
+  if (type === 'directory') pending.push(place);
   if (done === null || type !== 'file') return;
   // O_NOFOLLOW and O_NONBLOCK: what was swapped for a link or a fifo since lstat is neither followed nor waited for.
-  const file = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: NodeJS.ErrnoException) => {
-    throw unreadable(full, error);
-  });
+  const file = await open(full, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(failed);
   try {
     const opened = await file.stat();
-    if (!opened.isFile()) throw new PortcullisError('IMAGE_UNREADABLE', `${full} changed while it was read.`);
+    if (!opened.isFile()) throw new PortcullisError('IMAGE_UNREADABLE', `${decodeName(full)} changed while it was read.`);
     const buffer = Buffer.alloc(stats.size);
     let filled = 0;
     while (filled < buffer.length) {
-      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, filled);
+      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled, filled).catch(failed);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
@@ -70,8 +67,16 @@ async function addEntry(root: string, path: string, builder: RecordBuilder, pend
   }
 }
 
-function unreadable(path: string, error: NodeJS.ErrnoException): PortcullisError {
-  return new PortcullisError('IMAGE_UNREADABLE', `Cannot read ${path}: ${error.code ?? error.message}.`, {
+function typeOf(stats: Stats): RecordedType {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'symlink';
+  if (stats.isFIFO()) return 'fifo';
+  return stats.isBlockDevice() || stats.isCharacterDevice() ? 'device' : 'other';
+}
+
+function unreadable(path: Buffer, error: NodeJS.ErrnoException): PortcullisError {
+  return new PortcullisError('IMAGE_UNREADABLE', `Cannot read ${decodeName(path)}: ${error.code ?? error.message}.`, {
     hint: 'Run as a user who may read the whole tree, or save the image as an archive.',
     cause: error,
   });

@@ -39,20 +39,20 @@ export async function readLayer(blob: LayerBlob, select: Selector, limits: Limit
   const source = blob.source;
   const reader = new TarReader((entry) => builder.add(recorded(entry)), limits);
   const chunks = source.kind === 'stream' ? source.open() : fileChunks(source);
-  const first = await chunks.next();
-  const head = first.done ? Buffer.alloc(0) : first.value;
-  const compression = detectCompression(head);
   const blobHash = blob.digest === null ? null : createHash(algorithmOf(blob.digest));
-  const diffHash = blob.diffId === null || (compression === 'none' && blob.digest === blob.diffId) ? null : createHash(algorithmOf(blob.diffId));
-  const hashed = (async function* () {
-    for (let next = first; !next.done; next = await chunks.next()) {
-      blobHash?.update(next.value);
-      yield next.value;
-    }
-  })();
+  let diffHash: Hash | null = null;
   let bytes = 0;
   const most = Math.min(limits.layerBytes, Math.max(limits.ratioFrom, source.length * limits.ratio));
   try {
+    const first = await chunks.next();
+    const compression = detectCompression(first.done ? Buffer.alloc(0) : first.value);
+    if (blob.diffId !== null && (compression !== 'none' || blob.digest !== blob.diffId)) diffHash = createHash(algorithmOf(blob.diffId));
+    const hashed = (async function* () {
+      for (let next = first; !next.done; next = await chunks.next()) {
+        blobHash?.update(next.value);
+        yield next.value;
+      }
+    })();
     for await (const chunk of decompress(hashed, compression)) {
       bytes += chunk.length;
       if (bytes > most) {
