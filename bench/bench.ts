@@ -28,7 +28,12 @@ delete environment.NODE_EXTRA_CA_CERTS;
 
 /** Runs a command under GNU time. */
 function measureOnce(command: readonly string[]): Sample | null {
-  const result = spawnSync('/usr/bin/time', ['-f', '%e %U %S %M', ...command], { encoding: 'utf8', env: environment, maxBuffer: 1 << 30, stdio: ['ignore', 'ignore', 'pipe'] });
+  const result = spawnSync('/usr/bin/time', ['-f', '%e %U %S %M', ...command], {
+    encoding: 'utf8',
+    env: environment,
+    maxBuffer: 1 << 30,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const line = (result.stderr ?? '').trim().split('\n').at(-1) ?? '';
   const numbers = line.split(' ').map(Number);
   if (numbers.length !== 4 || numbers.some(Number.isNaN)) return null;
@@ -48,11 +53,18 @@ function measure(command: readonly string[]): Sample | null {
     if (sample === null) return null;
     samples.push(sample);
   }
-  return { wall: median(samples.map((sample) => sample.wall)), cpu: median(samples.map((sample) => sample.cpu)), peak: Math.max(...samples.map((sample) => sample.peak)) };
+  return {
+    wall: median(samples.map((sample) => sample.wall)),
+    cpu: median(samples.map((sample) => sample.cpu)),
+    peak: Math.max(...samples.map((sample) => sample.peak)),
+  };
 }
 
 function onPath(name: string): string | undefined {
-  return (process.env.PATH ?? '').split(delimiter).map((directory) => join(directory, name)).find((path) => existsSync(path));
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((directory) => join(directory, name))
+    .find((path) => existsSync(path));
 }
 
 function row(cells: readonly string[]): void {
@@ -79,10 +91,13 @@ async function main(): Promise<void> {
   const images: { name: string; reference: string; tag: string | null }[] = [];
   const shared = join(root, '..', 'shared', 'images');
   if (existsSync(shared)) {
-    for (const file of readdirSync(shared).filter((name) => name.endsWith('.tar')).sort()) {
+    for (const file of readdirSync(shared)
+      .filter((name) => name.endsWith('.tar'))
+      .sort()) {
       const reference = join(shared, file);
       const found = await listImages(reference, { platform: null, tag: null, limits: defaultLimits });
-      for (const candidate of found) images.push({ name: found.length === 1 ? file : (candidate.tags[0] ?? file), reference, tag: found.length === 1 ? null : (candidate.tags[0] ?? null) });
+      for (const candidate of found)
+        images.push({ name: found.length === 1 ? file : (candidate.tags[0] ?? file), reference, tag: found.length === 1 ? null : (candidate.tags[0] ?? null) });
     }
   }
   for (const shape of shapes) {

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
@@ -48,7 +48,9 @@ function* layerChunks(shape: Shape, layer: number, noise: Buffer): Generator<Buf
   if (layer === 0) {
     const release = Buffer.from('ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n');
     const status = Buffer.from(
-      Array.from({ length: 400 }, (_, index) => `Package: package${index}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.${index}-1\n\n`).join(''),
+      Array.from({ length: 400 }, (_, index) => `Package: package${index}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.${index}-1\n\n`).join(
+        '',
+      ),
     );
     for (const [path, bytes] of [
       ['etc/os-release', release],
@@ -62,7 +64,9 @@ function* layerChunks(shape: Shape, layer: number, noise: Buffer): Generator<Buf
   for (let file = 0; file < shape.files; file++) {
     const isPackage = file % 100 === 0;
     const path = isPackage ? `srv/${layer}/node_modules/module${file}/package.json` : `srv/${layer}/d${file % 97}/file${file}.bin`;
-    const bytes = isPackage ? Buffer.from(JSON.stringify({ name: `module${file}`, version: `1.${layer}.${file}` }).padEnd(shape.size)) : content(layer * 100_003 + file, shape.size, noise);
+    const bytes = isPackage
+      ? Buffer.from(JSON.stringify({ name: `module${file}`, version: `1.${layer}.${file}` }).padEnd(shape.size))
+      : content(layer * 100_003 + file, shape.size, noise);
     yield header(path, bytes.length);
     yield bytes;
     if (padding.length > 0) yield padding;
@@ -120,7 +124,10 @@ export async function generateImage(shape: Shape, parent: string): Promise<strin
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
     layers: layers.map(({ digest, size }) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${digest}`, size })),
   });
-  await writeFile(join(directory, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: 'application/vnd.oci.image.manifest.v1+json', ...manifest }] }));
+  await writeFile(
+    join(directory, 'index.json'),
+    JSON.stringify({ schemaVersion: 2, manifests: [{ mediaType: 'application/vnd.oci.image.manifest.v1+json', ...manifest }] }),
+  );
   await writeFile(join(directory, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
   renameSync(directory, target);
   return target;

@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 /** One entry of a tar archive (POSIX ustar), padded to blocks. */
