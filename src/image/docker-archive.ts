@@ -2,7 +2,7 @@ import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { Digest, Image, LayerBlob } from '../model/index.ts';
 import { type Container, readRegion } from './container.ts';
-import { asDigest, createdBy, digestOf, invalid, parseConfig, parseJson, verifyDigest } from './document.ts';
+import { asDigest, createdBy, digestOf, invalid, parseConfig, parseJson, refuseRepeated, verifyDigest } from './document.ts';
 
 const MAX_IMAGES = 1000;
 
@@ -24,7 +24,7 @@ export async function listDockerImages(container: Container, limits: Limits): Pr
     }
     throw invalid(container.path, 'it has no manifest.json');
   }
-  if (container.isRepeated('manifest.json')) throw invalid(container.path, 'it holds manifest.json twice');
+  refuseRepeated(container, 'manifest.json');
   const what = `manifest.json of ${container.path}`;
   const list = parseJson(await readRegion(region, what, limits), what);
   if (!Array.isArray(list) || list.length === 0) throw invalid(what, 'it lists no image');

@@ -23,6 +23,11 @@ export function invalid(what: string, why: string): PortcullisError {
   return new PortcullisError('IMAGE_INVALID', `${what} is not valid: ${why}.`, { hint: 'Save or build the image again.' });
 }
 
+/** Which of two files of one name a tool reads depends on the tool. @throws PortcullisError IMAGE_INVALID */
+export function refuseRepeated(container: Container, name: string): void {
+  if (container.isRepeated(name)) throw invalid(container.path, `it holds ${name} twice`);
+}
+
 export function parseJson(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -2,7 +2,7 @@ import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { Descriptor, Digest, Image, LayerBlob } from '../model/index.ts';
 import { type Container, readRegion } from './container.ts';
-import { type ConfigDocument, createdBy, descriptorOf, descriptorsOf, invalid, parseConfig, parseObject, readBlob } from './document.ts';
+import { type ConfigDocument, createdBy, descriptorOf, descriptorsOf, invalid, parseConfig, parseObject, readBlob, refuseRepeated } from './document.ts';
 import type { OpenOptions } from './open-options.ts';
 import { formatPlatform, hostPlatform, platformFit } from './platform.ts';
 
@@ -83,7 +83,7 @@ class IndexWalk {
 export async function listOciImages(container: Container, limits: Limits): Promise<OciImage[]> {
   const region = await container.find('index.json');
   if (region === undefined) throw invalid(container.path, 'it has no index.json');
-  if (container.isRepeated('index.json')) throw invalid(container.path, 'it holds index.json twice');
+  refuseRepeated(container, 'index.json');
   const what = `index.json of ${container.path}`;
   const index = parseObject(await readRegion(region, what, limits), what);
   const listed = descriptorsOf(index.manifests, what);

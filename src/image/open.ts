@@ -5,6 +5,7 @@ import type { Image } from '../model/index.ts';
 import { type Container, cannotOpen, directoryContainer, headOf, tarContainer } from './container.ts';
 import { looksLikeRootFilesystem, openDirectory } from './directory.ts';
 import { dockerImageId, listDockerImages, openDockerImage } from './docker-archive.ts';
+import { refuseRepeated } from './document.ts';
 import { chooseManifest, listOciImages, openOciImage, readManifest } from './oci-layout.ts';
 import type { OpenOptions } from './open-options.ts';
 
@@ -54,6 +55,7 @@ export async function listImages(reference: string, options: OpenOptions): Promi
   if (!stats.isFile()) throw new PortcullisError('IMAGE_FORMAT', `${path} is neither a file nor a directory.`);
   await refuseCompressed(path);
   const container = await tarContainer(path, options.limits);
+  if (form === null) for (const list of ['manifest.json', 'index.json']) refuseRepeated(container, list);
   const hasDocker = (await container.find('manifest.json')) !== undefined || (await container.find('repositories')) !== undefined;
   const hasOci = (await container.find('index.json')) !== undefined;
   if (form === 'docker-archive' || (form === null && hasDocker && !hasOci)) return listDocker(container, reference, options);
@@ -81,11 +83,6 @@ function notFound(reference: string, path: string, error: NodeJS.ErrnoException)
 
 async function refuseCompressed(path: string): Promise<void> {
   const head = await headOf(path, 512);
-  if (head.length < 512) {
-    throw new PortcullisError('IMAGE_FORMAT', `${path} has ${head.length} bytes: too few for an image.`, {
-      hint: 'Give an archive of docker save, an OCI layout or a directory.',
-    });
-  }
   const magic: readonly [number[], string, string][] = [
     [[0x1f, 0x8b], 'gzip', 'gunzip'],
     [[0x28, 0xb5, 0x2f, 0xfd], 'zstd', 'unzstd'],
@@ -96,6 +93,11 @@ async function refuseCompressed(path: string): Promise<void> {
     if (bytes.every((byte, index) => head[index] === byte)) {
       throw new PortcullisError('IMAGE_FORMAT', `${path} as a whole is compressed with ${name}.`, { hint: `Unpack it first: ${tool} -k ${path}` });
     }
+  }
+  if (head.length < 512) {
+    throw new PortcullisError('IMAGE_FORMAT', `${path} has ${head.length} bytes: too few for an image.`, {
+      hint: 'Give an archive of docker save, an OCI layout or a directory.',
+    });
   }
   if (head.toString('latin1', 257, 262) !== 'ustar' && !/^[^\0]+\0/.test(head.toString('latin1', 0, 101))) {
     throw new PortcullisError('IMAGE_FORMAT', `${path} is not a tar archive.`, { hint: 'Give an archive of docker save, an OCI layout or a directory.' });
