@@ -15,6 +15,12 @@ const suite = z.string().refine((name) => suiteOf(name) !== undefined || classNa
 /** Whether a list of suites and classes holds a suite. */
 const holds = (list: readonly string[], name: string): boolean => list.includes(name) || list.includes(suiteClassOf(name) ?? '');
 
+/** From the worst class, 0, to the best; what nobody knows last. */
+function rankOf(name: string): number {
+  const found = suiteClassOf(name);
+  return found === undefined ? suiteClasses.length : suiteClasses.indexOf(found);
+}
+
 /** `RC4-SHA [RC4, no forward secrecy]`. */
 function described(offer: Offer): Offer {
   const found = suiteOf(offer.name);
@@ -111,7 +117,8 @@ export default defineTrigger({
         ];
         for (const { offers, origin, list, isOld } of groups) {
           const location = placeOf(origin, service);
-          const wrong = offers.filter(({ name }) => isWrong(name, list));
+          // The worst first: a list that is cut for people shows what matters.
+          const wrong = offers.filter(({ name }) => isWrong(name, list)).sort((a, b) => rankOf(a.name) - rankOf(b.name));
           if (wrong.length > 0) {
             const rest = offers.filter(({ name, offered }) => offered && !isWrong(name, list)).map(({ name }) => name);
             const names = namesForId(wrong.map(({ name }) => name));
