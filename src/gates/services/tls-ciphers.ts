@@ -66,7 +66,7 @@ export default defineTrigger({
       title: 'None weaker than legacy.',
       line: 'weaker=legacy',
       facts: { services: [{ scopes: [{ tls: { suites: ['ECDHE-RSA-AES128-GCM-SHA256', 'AES128-SHA', 'DES-CBC3-SHA', 'RC4-SHA'] } }] }] },
-      fires: ['nginx DES-CBC3-SHA,RC4-SHA'],
+      fires: ['nginx RC4-SHA,DES-CBC3-SHA'],
     },
     {
       title: 'A level, and the suite that it lacks.',
