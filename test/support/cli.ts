@@ -36,11 +36,14 @@ function newest(directory: string): number {
   return time;
 }
 
+let isBuilt = false;
+
 /**
- * Builds the command line when there is no build or a source is newer. Test files run at the same time: the first
+ * Builds the command line, once a process, when there is no build or a source is newer. Test files run at the same time: the first
  * takes the lock, the others wait for it.
  */
 export function ensureBuilt(): void {
+  if (isBuilt) return;
   const built = join(repository, 'dist', 'main.js');
   const isFresh = (): boolean => existsSync(built) && statSync(built).mtimeMs >= newest(join(repository, 'src'));
   const lock = join(repository, '.tmp', 'test-build');
@@ -55,24 +58,29 @@ export function ensureBuilt(): void {
       continue;
     }
     try {
-      if (isFresh()) return;
+      if (isFresh()) break;
       const { status, stderr } = spawnSync(process.execPath, [join(repository, 'scripts', 'build.mjs')], { cwd: repository, encoding: 'utf8' });
       if (status !== 0) throw new Error(`The build failed:\n${stderr}`);
-      return;
+      break;
     } finally {
       rmSync(lock, { recursive: true, force: true });
     }
   }
+  isBuilt = true;
 }
 
-/** A new empty directory that is removed when the running test ends (or, outside of a test, when the process ends). */
+const leftovers: string[] = [];
+process.on('exit', () => {
+  for (const path of leftovers) rmSync(path, { recursive: true, force: true });
+});
+
+/** A new empty directory that is removed when the running test ends (or, outside of a test and in concurrent ones, when the process ends). */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
-  const remove = (): void => rmSync(path, { recursive: true, force: true });
   try {
-    onTestFinished(remove);
+    onTestFinished(() => rmSync(path, { recursive: true, force: true }));
   } catch {
-    process.on('exit', remove);
+    leftovers.push(path);
   }
   return path;
 }
@@ -82,8 +90,7 @@ let stateDirectory: string | undefined;
 function environment(given: Readonly<Record<string, string>> | undefined): NodeJS.ProcessEnv {
   if (stateDirectory === undefined) {
     stateDirectory = mkdtempSync(join(tmpdir(), 'portcullis-state-'));
-    const path = stateDirectory;
-    process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+    leftovers.push(stateDirectory);
   }
   const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('PORTCULLIS_') && name !== 'NO_COLOR' && name !== 'FORCE_COLOR');
   const state = { PORTCULLIS_DATA_DIR: join(stateDirectory, 'data'), PORTCULLIS_CACHE_DIR: join(stateDirectory, 'cache') };

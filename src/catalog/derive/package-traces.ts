@@ -1,5 +1,6 @@
 import type { DistributionPackageType, ImageFiles, Package, Problem } from '../../model/index.ts';
 import { problemOf } from '../problem.ts';
+import { databasePlaces } from './database-places.ts';
 
 /** What the traces are compared with. */
 export interface PackageTraceContext {
@@ -60,14 +61,15 @@ function* worldTraces({ packages, files, provided, hasLayers }: PackageTraceCont
     if (name === undefined || word.includes(':') || known.has(name)) continue; // `so:…`, `cmd:…`, `!name` and `.name` ask for no package
     missing.push(name);
   }
-  if (missing.length === 0) return;
+  const entry = databasePlaces.apk.map((place) => files.stat(place)).find((found) => found !== undefined);
+  if (missing.length === 0 || entry === undefined) return;
   yield problemOf({
     kind: 'contradiction',
     evidence: 'packages',
     ecosystem: 'apk',
-    what: 'the apk package database',
+    what: entry.path,
     why: `/etc/apk/world names ${listed(missing)}, which the database does not list`,
-    location: { path: world.entry.path, ...(hasLayers ? { layer: world.entry.layer } : {}) },
+    location: { path: entry.path, ...(hasLayers ? { layer: entry.layer } : {}) },
     subject: 'world',
   });
 }
