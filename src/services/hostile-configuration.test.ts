@@ -155,6 +155,24 @@ describe('many blocks', () => {
     expect(service.scopes.length).toBeGreaterThan(500);
   });
 
+  test('servers with cipher strings of their own', () => {
+    const server = (index: number) =>
+      `server { listen 443 ssl; server_name s${index}; ssl_certificate c; ssl_certificate_key k; ssl_ciphers ALL:-AES:x${index}:@STRENGTH; }`;
+    const service = read(web, { [web.entry]: web.frame(Array.from({ length: 10_000 }, (_, index) => server(index)).join('\n')) });
+    expect(problem(service, 'unreadable')).toBeDefined();
+  });
+
+  test('two hundred thousand headers over many blocks', () => {
+    const blocks = 'server { add_header B 1; location / { if ($a) { add_header C 1; } } }\n'.repeat(2000);
+    expect(read(web, { [web.entry]: web.frame(`${'add_header A 1;\n'.repeat(200_000)}${blocks}`) }).problems).not.toEqual([]);
+  });
+
+  test('a hundred thousand names that nobody knows, over many blocks', () => {
+    const names = Array.from({ length: 100_000 }, (_, index) => `x${index} 1;`).join('\n');
+    const blocks = 'server { location / { if ($a) { set $b 1; } } }\n'.repeat(10_000);
+    expect(read(web, { [web.entry]: web.frame(`${names}${blocks}`) }).problems).not.toEqual([]);
+  });
+
   test('a hundred thousand locations', () => {
     const text = `server { ${'location /x { autoindex on; }\n'.repeat(100_000)} }`;
     expect(read(web, { [web.entry]: web.frame(text) }).scopes.length).toBeGreaterThan(1000);
@@ -169,6 +187,15 @@ describe('many blocks', () => {
     read(shell, { [shell.entry]: 'Match all\n X11Forwarding yes\n'.repeat(100_000) });
     read(shell, { [shell.entry]: `${'Match User a\n X11Forwarding yes\n'.repeat(50_000)}${'Match User b\n'.repeat(50_000)}` });
   });
+
+  test.each(['AllowUsers x', 'Port 22', 'SetEnv A=1', 'Ciphers aes128-ctr', 'MaxStartups 5', 'Subsystem a b'])(
+    'a hundred thousand times %s, in and out of Match blocks',
+    (text) => {
+      const blocks = Array.from({ length: 400 }, (_, index) => `Match User u${index}\n ${text}\n`).join('');
+      read(shell, { [shell.entry]: `${`${text}\n`.repeat(100_000)}${blocks}` });
+      read(shell, { [shell.entry]: `Match all\n${`${text}\n`.repeat(100_000)}${blocks}` });
+    },
+  );
 
   test('a hundred thousand access rules', () => {
     const rules = Array.from({ length: 100_000 }, (_, index) => `host db${index} all 10.0.0.0/8 md5\n`).join('');

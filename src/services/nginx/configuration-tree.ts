@@ -68,7 +68,7 @@ class TreeReader {
   readonly #source: TreeSource;
   readonly #directory: string;
   readonly #problems: ServiceProblem[] = [];
-  readonly #budget: GlobBudget = { names: 500_000 };
+  readonly #budget: GlobBudget = { names: 200_000 };
   readonly #loaded = new Set<string>();
   readonly #reported = new Set<string>();
   readonly #once = new Map<Block, Set<string>>();

@@ -95,9 +95,9 @@ export function scopesOf(main: Block, options: ScopeOptions): { readonly frames:
       shown.set(key, settingsOf(key, kept, reached ? (work.known.get(key) ?? []) : [], options.doubt));
     }
     const settings: Setting[] = [];
-    for (const group of shown.values()) settings.push(...group);
+    for (const group of shown.values()) for (const setting of group) settings.push(setting);
     if ('Mems'.includes(context.letter)) for (const setting of defaultsOf(context)) if (!inForce.has(setting.key)) settings.push(setting);
-    left -= settings.length + 1;
+    left -= settings.length + 1 + Math.floor(inForce.size / 10);
     if (left < 0) {
       cut = true;
       break;
@@ -111,7 +111,7 @@ export function scopesOf(main: Block, options: ScopeOptions): { readonly frames:
       const name = scopeName(statement, statement.block, listens);
       inner.push({ path: [...work.path, name], block: statement.block, context: statement.block.context, parent: frame, known: shown, listens });
     }
-    queue.push(...inner.reverse());
+    for (const one of inner.reverse()) queue.push(one);
   }
   return { frames, cut };
 }
@@ -137,7 +137,10 @@ function isInherited(statements: readonly Statement[], context: Context, parent:
 }
 
 function settingsOf(key: string, statements: readonly Statement[], outer: readonly Setting[], doubt: string | null): readonly Setting[] {
-  const shadowed = outer.flatMap((setting) => [{ value: setting.value, origin: setting.origin }, ...setting.shadowed]).slice(0, 20);
+  const shadowed = outer
+    .slice(0, 20)
+    .flatMap((setting) => [{ value: setting.value, origin: setting.origin }, ...setting.shadowed])
+    .slice(0, 20);
   const united = key === 'ssl_protocols' && statements.length > 1;
   const shown = united ? [[...new Set(statements.flatMap((statement) => statement.arguments))]] : statements.map((statement) => statement.arguments);
   return shown.map((words, index): Setting => {

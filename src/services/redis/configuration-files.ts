@@ -39,7 +39,7 @@ export function readConfigurationFiles(image: ServiceImage, entry: string | null
   const problems: ServiceProblem[] = [];
   const missing: string[] = [];
   const open: string[] = [];
-  const budget: GlobBudget = { names: 500_000 };
+  const budget: GlobBudget = { names: 200_000 };
   let files = 0;
   let bytes = 0;
   let stopped = false;

@@ -45,7 +45,7 @@ export function readConfigurationFiles(image: ServiceImage, entry: string, keywo
   const statements: Statement[] = [];
   const problems: ServiceProblem[] = [];
   const missing: string[] = [];
-  const budget: GlobBudget = { names: 500_000 };
+  const budget: GlobBudget = { names: 200_000 };
   const commentsEndLines = compareReleases(release, '8.7') >= 0;
   let files = 0;
   let bytes = 0;

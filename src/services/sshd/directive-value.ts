@@ -94,12 +94,24 @@ function rekeyValue(keyword: Keyword, amount: string, time: string | undefined):
   return 'value' in seconds ? { value: `${amount} ${seconds.value}` } : seconds;
 }
 
+/** The lists of a release, worked out once for each reading. */
+const known = new WeakMap<OpenSshRelease, Map<AlgorithmKeyword, { readonly defaults: readonly string[]; readonly implemented: readonly string[] }>>();
+
+function algorithmsOf(name: AlgorithmKeyword, context: OpenSshRelease) {
+  const lists = known.get(context) ?? new Map();
+  known.set(context, lists);
+  const found = lists.get(name) ?? { defaults: defaultAlgorithms(name, context), implemented: implementedAlgorithms(name, context.release) };
+  lists.set(name, found);
+  return found;
+}
+
 function algorithmsValue(keyword: Keyword, word: string, context: OpenSshRelease): DirectiveValue {
   const name = keyword.name.toLowerCase() as AlgorithmKeyword;
   const plain = name === 'ciphers' || name === 'macs' || name === 'kexalgorithms';
-  const list = assembleAlgorithms(word, defaultAlgorithms(name, context), implementedAlgorithms(name, context.release), !plain);
+  const { defaults, implemented } = algorithmsOf(name, context);
+  const list = assembleAlgorithms(word, defaults, implemented, !plain);
   if ('unknown' in list)
-    return { invalid: `${keyword.name} names ${list.unknown === '' ? 'nothing' : list.unknown}, which OpenSSH ${context.release} doesn't know` };
+    return { invalid: `${keyword.name} names ${list.unknown === '' ? 'nothing' : list.unknown.slice(0, 80)}, which OpenSSH ${context.release} doesn't know` };
   return { value: list.names.join(',') };
 }
 

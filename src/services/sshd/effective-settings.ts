@@ -12,7 +12,8 @@ interface Assignment {
   readonly keyword: Keyword;
   readonly value: string;
   readonly origin: SettingOrigin;
-  readonly matches: readonly MatchCriteria[];
+  /** Its place in the reading order. */
+  readonly number: number;
 }
 
 /** What is in force in the main part, or while one Match block holds. */
@@ -29,6 +30,10 @@ export interface EffectiveConfiguration {
 
 const maximumScopes = 300;
 const maximumProblems = 100;
+/** Statements of one keyword that add up, in one block. */
+const maximumCollected = 1000;
+/** Statements that lost and are shown. */
+const maximumShadowed = 20;
 
 /**
  * What sshd does with its statements: the first value wins, some keywords collect, a Match block that holds comes
@@ -44,15 +49,16 @@ export function effectiveConfiguration(
   doubt: string | null,
 ): EffectiveConfiguration {
   const problems: ServiceProblem[] = [];
-  const main: Assignment[] = [];
-  const blocks = new Map<string, { readonly path: readonly MatchCriteria[]; readonly assignments: Assignment[] }>();
-  const always: Assignment[] = [];
-  const inMatch: Assignment[] = [];
+  const main = new AssignmentList();
+  const blocks = new Map<string, { readonly path: readonly MatchCriteria[]; readonly assignments: AssignmentList }>();
+  const always = new AssignmentList();
+  let number = 0;
   const refuse = (why: string, statement: Statement) => {
     if (problems.length < maximumProblems)
       problems.push({ kind: 'invalid', what: 'the configuration of sshd', why, location: { path: statement.path, line: statement.line } });
   };
   const subsystems = new Set<string>();
+  const cut = new Set<string>();
   for (const statement of statements) {
     const read = directiveValue(statement.keyword, statement.words, statement.rest, context);
     if ('invalid' in read) {
@@ -66,34 +72,40 @@ export function effectiveConfiguration(
       subsystems.add(name);
     }
     const origin = { path: statement.path, line: statement.line, layer: statement.layer };
-    const assignment: Assignment = { keyword: statement.keyword, value: read.value, origin, matches: statement.matches };
-    if (statement.matches.length === 0) main.push(assignment);
+    number += 1;
+    const assignment: Assignment = { keyword: statement.keyword, value: read.value, origin, number };
+    const lists: AssignmentList[] = [];
+    if (statement.matches.length === 0) lists.push(main);
     else {
-      inMatch.push(assignment);
-      if (statement.matches.every((criteria) => criteria.isAll)) always.push(assignment);
+      if (statement.matches.every((criteria) => criteria.isAll)) lists.push(always);
       const key = statement.matches.map((criteria) => criteria.text).join('\n');
-      const block = blocks.get(key) ?? { path: statement.matches, assignments: [] };
-      block.assignments.push(assignment);
+      const block = blocks.get(key) ?? { path: statement.matches, assignments: new AssignmentList() };
       blocks.set(key, block);
+      lists.push(block.assignments);
     }
+    for (const list of lists) if (!list.add(assignment)) cut.add(statement.keyword.name);
   }
-  const order = new Map(inMatch.map((assignment, index) => [assignment, index]));
-  const scopes: EffectiveScope[] = [{ scope: [], settings: settingsOf([...main, ...always], [], keywords, context, doubt) }];
+  for (const name of cut) {
+    const why = `there are more than ${maximumCollected} statements of ${name} in one block`;
+    problems.push({ kind: 'unreadable', what: 'the configuration of sshd', why, location: null });
+  }
+  const base = settingsOf(keywords, new Map(), main.byKeyword, new Map(), context, doubt);
+  const global = new Map([...always.byKeyword].map(([name, list]) => [name, [...(main.byKeyword.get(name) ?? []), ...list]]));
+  const scopes: EffectiveScope[] = [{ scope: [], settings: flat(settingsOf(keywords, global, new Map(), base, context, doubt)) }];
   for (const { path, assignments } of blocks.values()) {
     if (scopes.length > maximumScopes) {
       problems.push({ kind: 'unreadable', what: 'the configuration of sshd', why: `there are more than ${maximumScopes} Match blocks`, location: null });
       break;
     }
-    const active = new Set([...assignments, ...always]);
+    const active = [assignments, always];
     for (let depth = 1; depth < path.length; depth += 1) {
-      const outer = path
-        .slice(0, depth)
-        .map((criteria) => criteria.text)
-        .join('\n');
-      for (const assignment of blocks.get(outer)?.assignments ?? []) active.add(assignment);
+      const outer = path.slice(0, depth).map((criteria) => criteria.text);
+      const list = blocks.get(outer.join('\n'))?.assignments;
+      if (list !== undefined) active.push(list);
     }
-    const sorted = [...active].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-    scopes.push({ scope: path.map((criteria) => `Match ${criteria.text}`), settings: settingsOf(sorted, main, keywords, context, doubt) });
+    const inner = together(active);
+    const scope = path.map((criteria) => `Match ${criteria.text}`);
+    scopes.push({ scope, settings: flat(settingsOf(keywords, inner, main.byKeyword, base, context, doubt)) });
   }
   const value = (key: string) => scopes[0]?.settings.find((setting) => setting.key === key);
   for (const name of ['AuthorizedKeysCommand', 'AuthorizedPrincipalsCommand']) {
@@ -105,46 +117,84 @@ export function effectiveConfiguration(
   return { scopes, problems };
 }
 
-/** The settings of one scope: `first` before `second`, then defaults. */
+/** One block's statements by keyword: all that add up, else those that can win and some that lost. */
+class AssignmentList {
+  readonly byKeyword = new Map<string, Assignment[]>();
+
+  /** False when there are too many that add up. */
+  add(assignment: Assignment): boolean {
+    const { keyword } = assignment;
+    const list = this.byKeyword.get(keyword.name) ?? [];
+    this.byKeyword.set(keyword.name, list);
+    const collects = keyword.kind === 'cumulative' || keyword.kind === 'subsystem';
+    if (list.length < (collects ? maximumCollected : maximumShadowed + 1)) list.push(assignment);
+    else if (keyword.lastWins) list[list.length - 1] = assignment;
+    else return !collects;
+    return true;
+  }
+}
+
+/** Several blocks that hold at once, in reading order. */
+function together(lists: readonly AssignmentList[]): ReadonlyMap<string, readonly Assignment[]> {
+  const all = new Map<string, Set<Assignment>>();
+  for (const list of lists) {
+    for (const [name, assignments] of list.byKeyword) {
+      const set = all.get(name) ?? new Set();
+      all.set(name, set);
+      for (const assignment of assignments) set.add(assignment);
+    }
+  }
+  return new Map([...all].map(([name, set]) => [name, [...set].sort((a, b) => a.number - b.number)]));
+}
+
+type Grouped = ReadonlyMap<string, readonly Assignment[]>;
+
+/** The settings of one scope by keyword: statements of `inner` before those of `outer`; what `inner` is silent about is `base`'s. */
 function settingsOf(
-  first: readonly Assignment[],
-  second: readonly Assignment[],
   keywords: ReadonlyMap<string, Keyword>,
+  inner: Grouped,
+  outer: Grouped,
+  base: ReadonlyMap<string, readonly Setting[]>,
+  context: OpenSshRelease,
+  doubt: string | null,
+): Map<string, readonly Setting[]> {
+  const settings = new Map<string, readonly Setting[]>();
+  for (const keyword of keywords.values()) {
+    if (settings.has(keyword.name) || (keyword.kind === 'ignored' && keyword.name !== 'Protocol')) continue;
+    const own = inner.get(keyword.name);
+    const known = own === undefined ? base.get(keyword.name) : undefined;
+    settings.set(keyword.name, known ?? keywordSettings(keyword, own ?? [], outer.get(keyword.name) ?? [], context, doubt));
+  }
+  return settings;
+}
+
+function keywordSettings(
+  keyword: Keyword,
+  inner: readonly Assignment[],
+  outer: readonly Assignment[],
   context: OpenSshRelease,
   doubt: string | null,
 ): Setting[] {
-  const own = groupByKeyword(first);
-  const outer = groupByKeyword(second);
-  const settings: Setting[] = [];
-  const seen = new Set<string>();
-  for (const keyword of keywords.values()) {
-    if (keyword.kind === 'ignored' && keyword.name !== 'Protocol') continue;
-    if (seen.has(keyword.name)) continue;
-    seen.add(keyword.name);
-    const inner = own.get(keyword.name) ?? [];
-    const later = outer.get(keyword.name) ?? [];
-    const stated = inner.length > 0 ? winners(keyword, inner) : winners(keyword, later);
-    const lost = inner.length > 0 ? [...inner, ...later].filter((one) => !stated.includes(one)) : later.filter((one) => !stated.includes(one));
-    const shadowed = lost.slice(0, 100).map(({ value, origin }) => ({ value, origin }));
-    const certainty = doubt === null ? { certain: true } : { certain: false, uncertainty: doubt };
-    const last = stated[0];
-    if (last === undefined)
-      settings.push({ key: keyword.name, value: defaultValue(keyword, context), origin: { default: defaultOrigin(keyword, context) }, ...certainty, shadowed });
-    else if (keyword.kind === 'subsystem')
-      for (const one of stated) settings.push({ key: keyword.name, value: one.value, origin: one.origin, ...certainty, shadowed });
-    else settings.push({ key: keyword.name, value: joined(stated), origin: last.origin, ...certainty, shadowed });
-  }
-  return withChallengeResponse(settings);
+  const key = keyword.name;
+  const stated = winners(keyword, inner.length > 0 ? inner : outer);
+  const won = new Set(stated);
+  const lost = [...inner, ...outer].filter((one) => !won.has(one));
+  const shadowed = lost.slice(0, maximumShadowed).map(({ value, origin }) => ({ value, origin }));
+  const certainty = doubt === null ? { certain: true } : { certain: false, uncertainty: doubt };
+  const first = stated[0];
+  if (first === undefined)
+    return [{ key, value: defaultValue(keyword, context), origin: { default: defaultOrigin(keyword, context) }, ...certainty, shadowed }];
+  if (standsAlone(keyword)) return stated.map((one) => ({ key, value: one.value, origin: one.origin, ...certainty, shadowed }));
+  return [{ key, value: joined(stated), origin: first.origin, ...certainty, shadowed }];
 }
 
-function groupByKeyword(assignments: readonly Assignment[]): Map<string, Assignment[]> {
-  const groups = new Map<string, Assignment[]>();
-  for (const assignment of assignments) {
-    const group = groups.get(assignment.keyword.name);
-    if (group === undefined) groups.set(assignment.keyword.name, [assignment]);
-    else group.push(assignment);
-  }
-  return groups;
+function flat(settings: ReadonlyMap<string, readonly Setting[]>): Setting[] {
+  return withChallengeResponse([...settings.values()].flat());
+}
+
+/** Whether each statement is a setting of its own: an address, a file, a subsystem; lists of names are joined. */
+function standsAlone(keyword: Keyword): boolean {
+  return /^(?:Port|ListenAddress|HostKey|HostCertificate|Subsystem)$/.test(keyword.name);
 }
 
 function winners(keyword: Keyword, assignments: readonly Assignment[]): readonly Assignment[] {

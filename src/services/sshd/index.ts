@@ -87,11 +87,9 @@ function withoutOwnPorts<T extends { readonly keyword: { readonly name: string }
 
 /** Every ListenAddress with the ports that it lacks; all addresses when there is none. */
 function listenAddresses(settings: readonly { readonly key: string; readonly value: string }[]): { readonly address: string }[] {
-  const value = (key: string) => settings.find((setting) => setting.key === key)?.value ?? '';
-  const ports = value('Port').split(' ');
-  const words = value('ListenAddress')
-    .split(' ')
-    .filter((word) => word !== '');
+  const all = (key: string) => settings.filter((setting) => setting.key === key).flatMap((setting) => setting.value.split(' '));
+  const ports = all('Port');
+  const words = all('ListenAddress').filter((word) => word !== '');
   const addresses: string[] = [];
   for (let index = 0; index < words.length && addresses.length < 1000; index += 1) {
     const word = words[index] as string;

@@ -100,7 +100,7 @@ function ofSetting(key: string, settings: Service['scopes'][number]['settings'])
     settings
       .filter((setting) => setting.key.toLowerCase() === key)
       .map((setting) => setting.value)
-      .join('\n'),
+      .join(key === 'subsystem' ? '\n' : ' '),
   );
 }
 

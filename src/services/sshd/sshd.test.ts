@@ -119,6 +119,16 @@ describe('origins', () => {
   });
 });
 
+test('several ports are settings of their own, names are joined', () => {
+  const service = read({ '/etc/ssh/sshd_config': 'Port 22\nPort 2222\nAllowUsers a b\nAllowUsers c\n' });
+  const settings = service.scopes[0]?.settings ?? [];
+  expect(settings.filter((one) => one.key === 'Port').map((one) => [one.value, 'line' in one.origin && one.origin.line])).toEqual([
+    ['22', 1],
+    ['2222', 2],
+  ]);
+  expect(setting(service, 'AllowUsers')?.value).toBe('a b c');
+});
+
 describe('layouts', () => {
   test("Debian's own files", () => {
     const service = read({
