@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { afterAll } from 'vitest';
 
 /** The repository's root, with a slash at its end. */
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,18 +70,14 @@ export function ensureBuilt(): void {
 }
 
 const leftovers: string[] = [];
-process.on('exit', () => {
+afterAll(() => {
   for (const path of leftovers) rmSync(path, { recursive: true, force: true });
 });
 
-/** A new empty directory that is removed when the running test ends (or, outside of a test and in concurrent ones, when the process ends). */
+/** A new empty directory that is removed when the test file has run. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
-  try {
-    onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  } catch {
-    leftovers.push(path);
-  }
+  leftovers.push(path);
   return path;
 }
 
