@@ -25,23 +25,24 @@ function columns(stream: NodeJS.WriteStream, env: Io['env']): number {
 }
 
 function outputTo(stream: NodeJS.WriteStream, name: string, env: Io['env']): Output {
+  // The callback of each write tells; an `error` event that nobody listens to would end the process as a defect.
+  stream.on('error', () => {});
   return {
     isTerminal: stream.isTTY === true,
     width: columns(stream, env),
     write: (text) =>
       new Promise((resolve, reject) => {
-        const failed = (error: NodeJS.ErrnoException): void =>
-          reject(
-            new PortcullisError('OUTPUT', `Cannot write to ${name}: ${error.code ?? error.message}.`, {
-              hint: 'The reader of the output went away, or the disk is full.',
-              cause: error,
-            }),
-          );
-        stream.once('error', failed);
-        stream.write(text, (error) => {
-          stream.off('error', failed);
-          if (error) failed(error);
-          else resolve();
+        stream.write(text, (error: NodeJS.ErrnoException | null | undefined) => {
+          if (error == null) resolve();
+          else {
+            const why = error.code ?? error.message;
+            reject(
+              new PortcullisError('OUTPUT', `Cannot write to ${name}: ${why}.`, {
+                hint: 'The reader of the output went away, or the disk is full.',
+                cause: error,
+              }),
+            );
+          }
         });
       }),
   };

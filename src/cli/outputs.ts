@@ -73,7 +73,7 @@ export async function writeOutput(output: OutputRequest, text: Iterable<string>,
 
 async function writeTo(handle: FileHandle, text: Iterable<string>, sync: boolean): Promise<void> {
   try {
-    for (const piece of text) await handle.write(piece);
+    for (const piece of text) await handle.appendFile(piece); // unlike write, it goes on after a part
     if (sync) await handle.sync();
   } finally {
     await handle.close();
