@@ -6,8 +6,7 @@ import { startCommandOf } from './start-command.ts';
 const scripts: Readonly<Record<string, FixtureFile>> = {
   '/docker-entrypoint.sh':
     '#!/bin/sh\nset -e\nif [ "$1" = "nginx" ]; then\n  find /docker-entrypoint.d -type f | while read -r f; do . "$f"; done\nfi\nexec "$@"\n',
-  '/usr/local/bin/docker-entrypoint.sh':
-    '#!/bin/sh\nif [ "${1#-}" != "$1" ] || [ "${1%.conf}" != "$1" ]; then\n\tset -- nginx "$@"\nfi\nif [ "$1" = \'nginx\' -a "$(id -u)" = \'0\' ]; then\n\texec gosu app "$0" "$@"\nfi\nexec "$@"\n',
+  '/usr/local/bin/docker-entrypoint.sh': `#!/bin/sh\nif [ "\${1#-}" != "$1" ] || [ "\${1%.conf}" != "$1" ]; then\n\tset -- nginx "$@"\nfi\nif [ "$1" = 'nginx' -a "$(id -u)" = '0' ]; then\n\texec gosu app "$0" "$@"\nfi\nexec "$@"\n`,
   '/start.sh': '#!/bin/bash\n# nginx -c /comment\nnginx -t\nservice cron start\nexec nginx -c /etc/my.conf -g "daemon off;"\n',
   '/services.sh': '#!/bin/sh\nservice nginx start\ntail -f /dev/null\n',
   '/vars.sh': '#!/bin/sh\nnginx -c "$CONF" -g "$(make_globals)"\n',

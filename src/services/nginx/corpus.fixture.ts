@@ -12,7 +12,7 @@ const http = (text: string): NginxFiles => ({ 'nginx.conf': `${load} events {} h
 export const validConfigurations: readonly (readonly [name: string, files: NginxFiles])[] = [
   ['an empty server', http('server { }')],
   ['quotes, escapes and comments', http('server { server_name "a\\"b" \'c d\'; # comment\n add_header X "a;b{c}"; return 200 \'it\\\'s\'; }')],
-  ['variables with braces', http('server { location / { return 200 "${host}"; set $x ${host}a; } }')],
+  ['variables with braces', http(`server { location / { return 200 "\${host}"; set $x \${host}a; } }`)],
   [
     'an include of files by a pattern, sorted',
     { ...http('include D/c/*.conf;'), 'c/b.conf': 'server { listen 8081; }', 'c/a.conf': 'server { listen 8080; }' },

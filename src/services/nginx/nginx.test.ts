@@ -233,13 +233,13 @@ describe('what is decided when the container starts', () => {
     '/docker-entrypoint.sh': '#!/bin/sh\nexec "$@"\n',
     '/docker-entrypoint.d/20-envsubst-on-templates.sh': '#!/bin/sh\n',
     '/etc/nginx/nginx.conf': 'events {} http { include /etc/nginx/conf.d/*.conf; }',
-    '/etc/nginx/templates/site.conf.template': 'server { listen ${PORT}; server_name ${NAME}; return 200 $host; }',
+    '/etc/nginx/templates/site.conf.template': `server { listen \${PORT}; server_name \${NAME}; return 200 $host; }`,
   };
   const configuration = { entrypoint: ['/docker-entrypoint.sh'], cmd: ['nginx', '-g', 'daemon off;'], env: ['PORT=8080'] };
 
   test("templates are filled in with the image's environment and marked", () => {
     const service = read(files, { configuration });
-    const one = scope(service, 'http', 'server ${NAME}:8080');
+    const one = scope(service, 'http', `server \${NAME}:8080`);
     const setting = one.settings.find((candidate) => candidate.key === 'return');
     expect(setting).toMatchObject({ value: '200 $host', certain: false, origin: { path: '/etc/nginx/conf.d/site.conf', line: 1 } });
     expect(setting?.uncertainty).toContain('/etc/nginx/templates/site.conf.template');

@@ -44,7 +44,7 @@ describe('layouts', () => {
 
   test('the official image: the configuration is made at start', () => {
     const files = {
-      '/usr/local/bin/docker-entrypoint.sh': '#!/usr/bin/env bash\nif [ "${1:0:1}" = \'-\' ]; then\n\tset -- postgres "$@"\nfi\nexec "$@"\n',
+      '/usr/local/bin/docker-entrypoint.sh': `#!/usr/bin/env bash\nif [ "\${1:0:1}" = '-' ]; then\n\tset -- postgres "$@"\nfi\nexec "$@"\n`,
       '/usr/share/postgresql/postgresql.conf.sample': "listen_addresses = '*'\n#port = 5432\n",
     };
     const env = ['PG_MAJOR=16', 'PG_VERSION=16.4-1.pgdg120+1', 'PGDATA=/var/lib/postgresql/data', 'POSTGRES_HOST_AUTH_METHOD=trust'];

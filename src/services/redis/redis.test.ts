@@ -14,8 +14,7 @@ function value(service: Service | undefined, key: string) {
 }
 
 const entrypoint = {
-  '/usr/local/bin/docker-entrypoint.sh':
-    '#!/bin/sh\nif [ "${1#-}" != "$1" ] || [ "${1%.conf}" != "$1" ]; then\n\tset -- redis-server "$@"\nfi\nif [ "$1" = \'redis-server\' -a "$(id -u)" = \'0\' ]; then\n\texec gosu redis "$0" "$@"\nfi\nexec "$@"\n',
+  '/usr/local/bin/docker-entrypoint.sh': `#!/bin/sh\nif [ "\${1#-}" != "$1" ] || [ "\${1%.conf}" != "$1" ]; then\n\tset -- redis-server "$@"\nfi\nif [ "$1" = 'redis-server' -a "$(id -u)" = '0' ]; then\n\texec gosu redis "$0" "$@"\nfi\nexec "$@"\n`,
   '/usr/local/bin/redis-server': new Uint8Array([0x7f, 0x45, 0x4c, 0x46]),
 };
 
