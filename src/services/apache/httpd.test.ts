@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImageFiles, Service, Tls } from '../../model/index.ts';
 import { imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
@@ -108,6 +109,15 @@ function flat(directives: readonly Directive[]): string[] {
 /** What httpd says of single directives while it reads them. */
 const lines = [
   'Listen 1',
+  'Listen 127.0.0.1',
+  'Listen',
+  'Listen [::1]:8443',
+  'Listen 127.0.0.1:99999',
+  'Define',
+  'Define a b c',
+  '<IfModule>\n</IfModule>',
+  '<IfDefine>\n</IfDefine>',
+  '<VirtualHost>\n</VirtualHost>',
   'User nobody',
   'User root',
   'User #0',
@@ -205,6 +215,62 @@ describe.skipIf(skip)(`single directives, taken or refused as httpd does${why}`,
         laid.remove();
       }
     }
+  });
+});
+
+describe.skipIf(skip)(`the corpus, mutated: what httpd takes, the reader takes, and reads alike${why}`, () => {
+  const pieces = [
+    '<',
+    '>',
+    '"',
+    "'",
+    '\\',
+    '\n',
+    ' ',
+    '${',
+    '}',
+    '${A}',
+    '</VirtualHost>',
+    '</IfModule>',
+    '<Macro m $a>',
+    '</Macro>',
+    'Use m 1\n',
+    'Define A b\n',
+    '#',
+    '-',
+    '!',
+    '=',
+    '\\\n',
+    '\t',
+    '<IfDefine !A>',
+    '</IfDefine>',
+  ];
+  const seeds = readingCases.filter((one) => Object.keys(one.files).length === 1);
+  const edit = fc.record({ at: fc.noBias(fc.nat(999)), cut: fc.nat(8), put: fc.constantFrom(...pieces) });
+  // Always the same ones: httpd's own oddities aren't worth a test that fails now and then.
+  const samples = fc.sample(fc.tuple(fc.constantFrom(...seeds), fc.array(edit, { minLength: 1, maxLength: 3 })), { numRuns: 200, seed: 7 });
+  test('200 of them', async () => {
+    let taken = 0;
+    for (const [seed, edits] of samples) {
+      let text = seed.files['httpd.conf'] ?? '';
+      for (const { at, cut, put } of edits) {
+        const index = Math.floor((at / 1000) * text.length);
+        text = text.slice(0, index) + put + text.slice(index + cut);
+      }
+      const laid = await layOut({ ...seed, files: { 'httpd.conf': text } }, null);
+      try {
+        if (!dump(laid).accepted) continue;
+        taken += 1;
+        const service = serviceOf(laid);
+        expect(
+          refusals(service).filter((problem) => !problem.startsWith('No Listen')),
+          text,
+        ).toEqual([]);
+      } finally {
+        laid.remove();
+      }
+    }
+    expect(taken).toBeGreaterThan(5);
   });
 });
 

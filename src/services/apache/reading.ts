@@ -64,6 +64,7 @@ const maxMacroParameters = 500;
 const maxMismatches = 100;
 const maxProblems = 200;
 const commandLine = 'command line';
+const conditions = new Set(['<ifmodule', '<ifdefine', '<iffile', '<ifdirective', '<ifsection', '<ifversion']);
 
 /** Reads httpd's configuration from its entry file, as ap_read_config would. Nothing is thrown. */
 export function readHttpdConfiguration(files: ImageFiles, entry: string, options: ReadingOptions): Reading {
@@ -84,6 +85,8 @@ interface Section {
   /** Of it and all around it. */
   readonly doubt: string | null;
   readonly line: number;
+  /** It was a condition that holds. */
+  readonly condition: boolean;
 }
 
 type Place = { readonly path: string; readonly line: number; readonly layer: number | null };
@@ -236,13 +239,16 @@ class Reader {
         if (condition === undefined) {
           const own: Directive[] = [];
           children().push({ name, args, origin: origin(at), children: own, doubt });
-          sections.push({ name: key, children: own, doubt, line });
+          sections.push({ name: key, children: own, doubt, line, condition: false });
         } else if (condition === false) skipped.push(key);
-        else sections.push({ name: key, children: children(), doubt: condition === true ? doubt : (doubt ?? condition), line });
+        else sections.push({ name: key, children: children(), doubt: condition === true ? doubt : (doubt ?? condition), line, condition: true });
       } else this.#directive(first.word, first.rest, doubt, at, children(), sources, depth);
     }
 
-    for (const section of sections) this.#problem('invalid', `${section.name}> is not closed.`, 'httpd refuses the file', { path, line: section.line, layer });
+    // The end of a file ends a condition that holds, and httpd doesn't look at what is open inside it.
+    const open = sections.findIndex((section) => section.condition);
+    for (const section of open < 0 ? sections : sections.slice(0, open))
+      this.#problem('invalid', `${section.name}> is not closed.`, 'httpd refuses the file', { path, line: section.line, layer });
     if (skipped.length > 0) this.#problem('invalid', `${skipped[0]}> is not closed.`, 'httpd refuses the file', { path, line: 1, layer });
     if (macro !== null) this.#problem('invalid', 'A macro is not closed.', 'httpd refuses the file', { path, line: 1, layer });
   }
@@ -290,6 +296,7 @@ class Reader {
     const [word = ''] = wordsOf(args);
     const negated = word.startsWith('!');
     const name = negated ? word.slice(1) : word;
+    if (word === '' && conditions.has(key)) this.#problem('invalid', `${key}> has no argument.`, 'httpd refuses the line', at);
     switch (key) {
       case '<ifmodule':
         return (this.#modules.has(name) || this.#sources.has(name)) !== negated;
@@ -328,8 +335,9 @@ class Reader {
         return;
       }
       case 'define': {
-        if (first.includes(':')) this.#problem('invalid', `Define: "${first.slice(0, 100)}" may not hold a colon.`, 'httpd refuses the line', at);
-        else if (first !== '') this.#defines.set(first, words[1] ?? '');
+        if (words.length === 0 || words.length > 2) this.#problem('invalid', 'Define takes one or two arguments.', 'httpd refuses the line', at);
+        else if (first.includes(':')) this.#problem('invalid', `Define: "${first.slice(0, 100)}" may not hold a colon.`, 'httpd refuses the line', at);
+        else this.#defines.set(first, words[1] ?? '');
         return;
       }
       case 'undefine':

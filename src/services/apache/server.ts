@@ -107,6 +107,7 @@ class Walk {
         this.#refuse(directive, `<VirtualHost> stands inside <${context.section}>.`, 'httpd refuses it there');
         return;
       }
+      if (directive.args === '') this.#refuse(directive, '<VirtualHost> has no address.', 'httpd refuses the line');
       const host = contextOf('VirtualHost', directive.args, directive.origin, directive.doubt);
       this.hosts.push(host);
       this.context(children, host, depth + 1);

@@ -103,6 +103,8 @@ export function valueFault(key: string, given: readonly string[]): string | unde
       return given.length === 2 && !['SSL', 'TLSv1.3'].includes(given[0] ?? '') ? `the protocol '${given[0]?.slice(0, 40)}' is not supported` : undefined;
     case 'sslopensslconfcmd':
       return confCommands.has(first) ? undefined : `'${given[0]?.slice(0, 40)}' is no command of OpenSSL's configuration`;
+    case 'listen':
+      return given.length >= 1 && /(?:^|:)\d{1,5}$/.test(first) && Number(/\d+$/.exec(first)?.[0]) <= 65_535 ? undefined : 'a port must be given';
     case 'user':
       return first === 'root' || first === '#0' ? 'httpd refuses to serve as root unless it was built with BIG_SECURITY_HOLE' : undefined;
     default:
