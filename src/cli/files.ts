@@ -9,7 +9,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
  */
 export async function readTextFile(path: string, what: string, code: ErrorCode, hint?: string): Promise<string> {
   const refuse = (why: string, cause?: unknown): PortcullisError =>
-    new PortcullisError(code, `${what} ${path} ${why}.`, { ...(hint === undefined ? {} : { hint }), ...(cause === undefined ? {} : { cause }) });
+    new PortcullisError(code, `${what} ${path} ${why}.`, {
+      hint: hint ?? 'Check the path and what is in the file.',
+      ...(cause === undefined ? {} : { cause }),
+    });
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
     throw refuse(error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code ?? error.message})`, error);
   });

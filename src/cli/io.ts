@@ -75,6 +75,7 @@ export class Messages {
   async error(error: unknown, stack: boolean): Promise<void> {
     const known = error instanceof PortcullisError;
     const text = error instanceof Error ? error.message : String(error);
+    if (this.#io.stderr.isTerminal) this.#live = ' '; // another instance may have left its live line
     await this.#line(`error: ${known ? text : `a defect in portcullis: ${text}`}`);
     if (known && error.hint !== null) await this.#line(`hint: ${error.hint}`);
     if (!known) await this.#line('hint: Please report it with the command, the version and, if you may, the image.');

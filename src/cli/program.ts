@@ -1,8 +1,9 @@
 import { Command, CommanderError, type Option } from '@commander-js/extra-typings';
-import { errorCodes, exitCodeOf, exitCodes, PortcullisError } from '../errors.ts';
+import { exitCodes, PortcullisError } from '../errors.ts';
 import { version } from '../version.ts';
 import type { CommandCall } from './command.ts';
 import { commands, groups } from './commands.ts';
+import { reportFailure, usageError } from './failure.ts';
 import { type Io, Messages } from './io.ts';
 import { optionsOf } from './options.ts';
 
@@ -24,37 +25,12 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
       if (error.exitCode === 0) {
         // Help and version.
         const failed = (await Promise.allSettled(written)).find((result) => result.status === 'rejected');
-        return failed === undefined ? exitCodes.go : report(failed.reason, argv, io);
+        return failed === undefined ? exitCodes.go : reportFailure(failed.reason, argv, io);
       }
-      const hint = /^error: unknown (?:option|command)|^error: missing|^error: too many/.test(error.message) ? 'See portcullis --help.' : undefined;
-      return report(new PortcullisError('USAGE', sentence(error.message.replace(/^error: /, '')), hint === undefined ? {} : { hint }), argv, io);
+      return reportFailure(usageError(error, argv), argv, io);
     }
-    return report(error, argv, io);
+    return reportFailure(error, argv, io);
   }
-}
-
-function sentence(text: string): string {
-  const one = text.replace(/\s*\n\s*/g, ' ').trim();
-  return `${one.charAt(0).toUpperCase()}${one.slice(1)}${/[.)]$/.test(one) ? '' : '.'}`;
-}
-
-/** Says what went wrong, as text and, where JSON was asked for, as a document; gives the exit code. */
-async function report(error: unknown, argv: readonly string[], io: Io): Promise<number> {
-  const messages = new Messages(io, {});
-  const verbosity = argv.filter((word) => word === '-v' || word === '--verbose').length + (argv.includes('-vv') ? 2 : 0);
-  await messages.error(error, verbosity > 1);
-  const wantsJson = argv.some(
-    (word, index) => word === '--json' || /^(?:-o|--output=)json$/.test(word) || (/^(?:-o|--output)$/.test(argv[index - 1] ?? '') && word === 'json'),
-  );
-  if (wantsJson && !(error instanceof PortcullisError && error.code === 'OUTPUT')) {
-    const { errorDocument, renderErrorDocument } = await import('../reports/index.ts');
-    try {
-      await io.stdout.write(renderErrorDocument(errorDocument(error)));
-    } catch {
-      return errorCodes.OUTPUT.exit;
-    }
-  }
-  return exitCodeOf(error);
 }
 
 function build(argv: readonly string[], io: Io, written: Promise<void>[], done: (code: number) => void): Command {
