@@ -5,8 +5,8 @@ export interface DefaultValue {
   readonly key: string;
   readonly value: string;
   readonly rule: string;
-  /** It counts for the whole server, not for each virtual host. */
-  readonly serverWide?: boolean;
+  /** `server`: it counts for the whole server, not for each virtual host; `directory`: inside directories alone. */
+  readonly place?: 'server' | 'directory';
 }
 
 /** Whether httpd is at least a version; an unknown one counts as the newest 2.4. */
@@ -24,11 +24,12 @@ export function defaultsOf(version: string | null, sources: ReadonlySet<string>)
   const since = (release: string): boolean => isSince(version, release);
   const rule = (text: string) => `httpd ${text}`;
   const core: DefaultValue[] = [
-    { key: 'ServerTokens', value: 'Full', rule: rule('default'), serverWide: true },
+    { key: 'ServerTokens', value: 'Full', rule: rule('default'), place: 'server' },
     { key: 'ServerSignature', value: 'Off', rule: rule('default') },
     { key: 'TraceEnable', value: 'on', rule: rule('default') },
     { key: 'FileETag', value: since('2.3.15') ? 'MTime Size' : 'INode MTime Size', rule: rule(since('2.3.15') ? 'since 2.3.15' : 'before 2.3.15') },
     { key: 'Options', value: since('2.3.11') ? 'FollowSymlinks' : 'All', rule: rule(since('2.3.11') ? 'since 2.3.11' : 'before 2.3.11') },
+    { key: 'AllowOverride', value: since('2.3.9') ? 'None' : 'All', rule: rule(since('2.3.9') ? 'since 2.3.9' : 'before 2.3.9'), place: 'directory' },
     { key: 'Timeout', value: since('2.3.0') ? '60' : '300', rule: rule(since('2.3.0') ? 'since 2.4' : 'before 2.4') },
     { key: 'KeepAlive', value: 'On', rule: rule('default') },
     { key: 'MaxKeepAliveRequests', value: '100', rule: rule('default') },
@@ -41,7 +42,7 @@ export function defaultsOf(version: string | null, sources: ReadonlySet<string>)
     { key: 'LogLevel', value: 'warn', rule: rule('default') },
   ];
   if (sources.has('mod_unixd.c'))
-    core.push({ key: 'User', value: '#-1', rule: rule('default'), serverWide: true }, { key: 'Group', value: '#-1', rule: rule('default'), serverWide: true });
+    core.push({ key: 'User', value: '#-1', rule: rule('default'), place: 'server' }, { key: 'Group', value: '#-1', rule: rule('default'), place: 'server' });
   if (!sources.has('mod_ssl.c')) return core;
   const tls: DefaultValue[] = [
     { key: 'SSLEngine', value: 'off', rule: rule('default') },

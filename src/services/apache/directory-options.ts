@@ -66,7 +66,9 @@ export function directorySettings(
     if (settings.some((setting) => setting.key === key)) continue;
     const nearest = chain.findLast((context) => context.statements.some((statement) => statement.key === key));
     if (nearest !== undefined) settings.push(...sectionSettings(nearest).filter((setting) => setting.key === key));
-    else if (key === 'AllowOverride') settings.push({ key, value: 'None', origin: { default: 'httpd since 2.3.9' }, certain: true, shadowed: [] });
+    else
+      for (const { value, rule } of defaults.filter((one) => one.key === key && one.place === 'directory'))
+        settings.push({ key, value, origin: { default: rule }, certain: true, shadowed: [] });
   }
   return settings;
 }

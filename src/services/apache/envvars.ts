@@ -123,7 +123,7 @@ interface Expanded {
 }
 
 /** One shell word, quotes off and variables put in; `rest` is what follows it. */
-function expandWord(text: string, values: ReadonlyMap<string, string>, uncertain: ReadonlySet<string>): Expanded & { readonly rest: string } {
+function expandWord(text: string, values: ReadonlyMap<string, string>, uncertain: ReadonlySet<string>, depth = 0): Expanded & { readonly rest: string } {
   let out = '';
   let doubtful = false;
   let at = 0;
@@ -142,7 +142,7 @@ function expandWord(text: string, values: ReadonlyMap<string, string>, uncertain
       const end = text.indexOf('`', at + 1);
       at = end < 0 ? text.length : end + 1;
     } else if (quote !== "'" && char === '$') {
-      const found = parameter(text, at, values, uncertain);
+      const found = parameter(text, at, values, uncertain, depth);
       out += found.text;
       doubtful ||= found.doubtful;
       at = found.end;
@@ -155,43 +155,52 @@ function expandWord(text: string, values: ReadonlyMap<string, string>, uncertain
   return { text: out, doubtful, rest: text.slice(at) };
 }
 
-function expand(text: string, values: ReadonlyMap<string, string>, uncertain: ReadonlySet<string>): Expanded {
-  return expandWord(text.replaceAll(/\s+/g, ' ').replaceAll(' ', '\\ '), values, uncertain);
+/** The text of `${NAME:-text}`: blanks don't end it. */
+function expand(text: string, values: ReadonlyMap<string, string>, uncertain: ReadonlySet<string>, depth = 0): Expanded {
+  return expandWord(text.replaceAll(/\s+/g, ' ').replaceAll(' ', '\\ '), values, uncertain, depth);
 }
 
-function parameter(text: string, at: number, values: ReadonlyMap<string, string>, uncertain: ReadonlySet<string>): Expanded & { readonly end: number } {
-  if (text[at + 1] === '(') {
-    let depth = 0;
-    let end = at + 1;
-    for (; end < text.length; end += 1) {
-      if (text[end] === '(') depth += 1;
-      if (text[end] === ')') depth -= 1;
-      if (depth === 0) break;
-    }
-    return { text: '', doubtful: true, end: end + 1 };
-  }
+const maxDepth = 10;
+const maxParameter = 4096;
+
+function parameter(
+  text: string,
+  at: number,
+  values: ReadonlyMap<string, string>,
+  uncertain: ReadonlySet<string>,
+  depth: number,
+): Expanded & { readonly end: number } {
+  if (text[at + 1] === '(') return { text: '', doubtful: true, end: closing(text, at + 1, '(', ')') };
   const plain = /^\$([A-Za-z_]\w*)/.exec(text.slice(at, at + 256));
   if (plain !== null) return { text: values.get(plain[1] ?? '') ?? '', doubtful: uncertain.has(plain[1] ?? ''), end: at + plain[0].length };
   if (text[at + 1] !== '{') return { text: '$', doubtful: false, end: at + 1 };
-  const close = text.indexOf('}', at);
-  const inner = text.slice(at + 2, close < 0 ? text.length : close);
-  const end = close < 0 ? text.length : close + 1;
-  const parts = /^([A-Za-z_]\w*)(?:(:?[-=+?]|##?|%%?)([\s\S]*))?$/.exec(inner);
-  if (parts === null) return { text: '', doubtful: true, end };
+  const end = closing(text, at + 1, '{', '}');
+  const parts = /^([A-Za-z_]\w*)(?:(:?[-=+?]|##?|%%?)([\s\S]*))?$/.exec(text.slice(at + 2, end - 1));
+  if (parts === null || depth > maxDepth) return { text: '', doubtful: true, end };
   const [, name = '', operator = '', operand = ''] = parts;
   const value = values.get(name) ?? '';
-  const doubtful = uncertain.has(name);
-  if (/[$`]/.test(operand)) return { text: value, doubtful: true, end };
-  const word = operand.replaceAll(/["']/g, '');
-  if (/[-=?]/.test(operator)) return { text: value === '' ? word : value, doubtful, end };
-  if (operator.endsWith('+')) return { text: value === '' ? '' : word, doubtful, end };
-  if (operator.startsWith('#'))
-    return /[*?[]/.test(word) ? { text: value, doubtful: true, end } : { text: value.startsWith(word) ? value.slice(word.length) : value, doubtful, end };
-  if (operator.startsWith('%'))
-    return /[*?[]/.test(word)
-      ? { text: value, doubtful: true, end }
-      : { text: word !== '' && value.endsWith(word) ? value.slice(0, -word.length) : value, doubtful, end };
-  return { text: value, doubtful, end };
+  const own = uncertain.has(name);
+  const word = expand(operand, values, uncertain, depth + 1);
+  const doubtful = own || word.doubtful;
+  if (/[-=?]/.test(operator)) return value === '' ? { text: word.text, doubtful, end } : { text: value, doubtful: own, end };
+  if (operator.endsWith('+')) return { text: value === '' ? '' : word.text, doubtful, end };
+  if (operator === '') return { text: value, doubtful: own, end };
+  // What a pattern cuts off isn't worked out; plain text is.
+  if (/[*?[]/.test(word.text)) return { text: value, doubtful: true, end };
+  if (operator.startsWith('#')) return { text: value.startsWith(word.text) ? value.slice(word.text.length) : value, doubtful, end };
+  return { text: word.text !== '' && value.endsWith(word.text) ? value.slice(0, -word.text.length) : value, doubtful, end };
+}
+
+/** Where what opens at `at` ends. */
+function closing(text: string, at: number, open: string, close: string): number {
+  const limit = Math.min(text.length, at + maxParameter);
+  let depth = 0;
+  for (let index = at; index < limit; index += 1) {
+    if (text[index] === open) depth += 1;
+    else if (text[index] === close) depth -= 1;
+    if (depth === 0) return index + 1;
+  }
+  return limit;
 }
 
 /** `[ A = B ]`, `!=`, `-z`, `-n`; null: not decided here. */

@@ -97,6 +97,16 @@ describe('what is not certain', () => {
     expect(setting(service, [], 'TraceEnable')?.certain).toBe(true);
   });
 
+  test('conditions on what a missing include may bring', () => {
+    const service = read(
+      conf(
+        'Include gone.conf\n<IfModule status_module>\nTimeout 1\n</IfModule>\n<IfModule !status_module>\nTimeout 2\n</IfModule>\n<IfModule ssl_module>\nKeepAlive Off\n</IfModule>\n',
+      ),
+    );
+    expect(setting(service, [], 'Timeout')).toMatchObject({ value: '2', certain: false });
+    expect(setting(service, [], 'KeepAlive')).toMatchObject({ value: 'Off', certain: true });
+  });
+
   test('a file that cannot be read; one that is pending is as if empty', () => {
     const service = read(
       conf('Include a.conf\nInclude b.conf\n', { '/etc/apache2/a.conf': { unreadable: 'too large' }, '/etc/apache2/b.conf': { pending: true } }),

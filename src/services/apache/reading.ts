@@ -1,6 +1,6 @@
 import type { ImageFiles, ServiceProblem, SettingOrigin } from '../../model/index.ts';
-import { matchesSegment } from '../image-glob.ts';
 import { directiveOf, isOwnModule, sourceOf } from './directives.ts';
+import { includedFiles } from './includes.ts';
 import { firstWord, type LogicalLine, logicalLines, wordsOf } from './lines.ts';
 import { type Macro, substitute } from './macro.ts';
 import { versionMatches } from './version-condition.ts';
@@ -53,7 +53,6 @@ export interface Reading {
 export const missingInclude = '#missing';
 
 const maxIncludeDepth = 128;
-const maxDirectoryDepth = 20;
 const maxSections = 1000;
 const maxFiles = 20_000;
 const maxBytes = 16 * 1024 * 1024;
@@ -109,6 +108,8 @@ class Reader {
   #bytes = 0;
   #lines = 0;
   #mismatches = 0;
+  /** The first thing that could not be read: modules and defines may come from it. */
+  #unknown: string | null = null;
   #dropped = 0;
 
   constructor(files: ImageFiles, options: ReadingOptions) {
@@ -154,7 +155,7 @@ class Reader {
     if (file.state === 'pending') return true;
     if (file.state === 'unreadable') {
       this.#problem('unreadable', `${path} could not be read.`, file.why, { path, line: 1, layer: null });
-      out.push(missing(`${path} could not be read`, at));
+      this.#gap(`${path} could not be read`, out, at);
       return true;
     }
     if (file.state === 'missing') {
@@ -191,7 +192,7 @@ class Reader {
 
       if (raw.length > maxLine) {
         this.#problem('unreadable', `A line is longer than ${maxLine} characters.`, 'the line was not read', at);
-        children().push(missing(`${at.path}:${line} is too long to be read`, at));
+        this.#gap(`${at.path}:${line} is too long to be read`, children(), at);
         continue;
       }
       if (macro !== null) {
@@ -240,8 +241,11 @@ class Reader {
           const own: Directive[] = [];
           children().push({ name, args, origin: origin(at), children: own, doubt });
           sections.push({ name: key, children: own, doubt, line, condition: false });
-        } else if (condition === false) skipped.push(key);
-        else sections.push({ name: key, children: children(), doubt: condition === true ? doubt : (doubt ?? condition), line, condition: true });
+        } else if (condition === false) {
+          // A module or define that isn't there may come from what could not be read.
+          if (this.#unknown !== null && !args.startsWith('!') && (key === '<ifmodule' || key === '<ifdefine')) this.#gap(this.#unknown, children(), at);
+          skipped.push(key);
+        } else sections.push({ name: key, children: children(), doubt: condition === true ? doubt : (doubt ?? condition), line, condition: true });
       } else this.#directive(first.word, first.rest, doubt, at, children(), sources, depth);
     }
 
@@ -299,9 +303,9 @@ class Reader {
     if (word === '' && conditions.has(key)) this.#problem('invalid', `${key}> has no argument.`, 'httpd refuses the line', at);
     switch (key) {
       case '<ifmodule':
-        return (this.#modules.has(name) || this.#sources.has(name)) !== negated;
+        return this.#unless(this.#modules.has(name) || this.#sources.has(name), negated);
       case '<ifdefine':
-        return this.#defines.has(name) !== negated;
+        return this.#unless(this.#defines.has(name), negated);
       case '<iffile':
         return (this.#files.stat(this.#path(name)) !== undefined) !== negated;
       case '<ifdirective':
@@ -318,6 +322,12 @@ class Reader {
       default:
         return undefined;
     }
+  }
+
+  /** A condition on something that may come from what could not be read holds under doubt when it's negated. */
+  #unless(present: boolean, negated: boolean): boolean | string {
+    if (present || !negated) return present !== negated;
+    return this.#unknown ?? true;
   }
 
   #knows(name: string): boolean {
@@ -408,49 +418,23 @@ class Reader {
   }
 
   #include(pattern: string, optional: boolean, out: Directive[], depth: number, at: Place): void {
-    const path = this.#path(pattern);
     const absent = (what: string): void => {
       if (optional) return;
       this.#problem('invalid', what, 'httpd refuses to start; if it is brought at run time, what it says is not known', at);
-      out.push(missing(what.replace(/\.$/, ''), at));
+      this.#gap(what.replace(/\.$/, ''), out, at);
     };
-    if (!/[*?[]/.test(path)) {
-      this.#resource(path, out, depth, 0, at, absent);
-      return;
+    for (const found of includedFiles(this.#files, this.#path(pattern))) {
+      this.#bytes += 1;
+      if ('absent' in found) absent(found.absent);
+      else if ('refused' in found) this.#problem('invalid', found.refused, 'httpd refuses this', at);
+      else if (!this.#file(found.file, out, depth + 1, at)) absent(`${found.file} is not in the image.`);
     }
-    const parts = path.split('/').filter((part) => part !== '');
-    this.#matches('', parts, out, depth, at, absent);
   }
 
-  /** A file, or everything below a directory, by name. */
-  #resource(path: string, out: Directive[], depth: number, directories: number, at: Place, absent: (what: string) => void): void {
-    if (this.#files.stat(path)?.type === 'directory') {
-      if (directories > maxDirectoryDepth) {
-        this.#problem('invalid', `Directories below ${path} are nested too deep.`, 'httpd refuses this', at);
-        return;
-      }
-      for (const name of this.#files.list(path)) this.#resource(`${path.replace(/\/+$/, '')}/${name}`, out, depth, directories + 1, at, absent);
-      return;
-    }
-    if (!this.#file(path, out, depth + 1, at)) absent(`${path} is not in the image.`);
-  }
-
-  #matches(root: string, parts: readonly string[], out: Directive[], depth: number, at: Place, absent: (what: string) => void): void {
-    const wild = parts.findIndex((part) => /[*?[]/.test(part));
-    if (wild < 0) {
-      this.#resource(`${root}/${parts.join('/')}`, out, depth, 0, at, absent);
-      return;
-    }
-    const directory = [root, ...parts.slice(0, wild)].join('/');
-    const rest = parts.slice(wild + 1);
-    const found = this.#files.list(directory === '' ? '/' : directory).filter((name) => matchesSegment(parts[wild] ?? '', name));
-    const usable = rest.length === 0 ? found : found.filter((name) => this.#files.stat(`${directory}/${name}`)?.type === 'directory');
-    this.#bytes += usable.length;
-    if (usable.length === 0) absent(`Nothing in ${directory} matches ${parts[wild]}.`);
-    for (const name of usable) {
-      if (rest.length === 0) this.#resource(`${directory}/${name}`, out, depth, 0, at, absent);
-      else this.#matches(`${directory}/${name}`, rest, out, depth, at, absent);
-    }
+  /** Marks a place where something may stand that isn't known. */
+  #gap(why: string, out: Directive[], at: Place): void {
+    this.#unknown ??= why;
+    out.push(missing(why, at));
   }
 
   #path(path: string): string {

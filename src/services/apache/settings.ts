@@ -65,8 +65,8 @@ export function settingsOf(own: Context, parent: Context | null, defaults: reado
   }
   const settings: Setting[] = [];
   for (const key of keys.values()) settings.push(...settingsFor(key, effective(key, own, parent)));
-  for (const { key, value, rule, serverWide: whole } of defaults) {
-    if (keys.has(key.toLowerCase()) || (whole === true && parent !== null)) continue;
+  for (const { key, value, rule, place } of defaults) {
+    if (keys.has(key.toLowerCase()) || place === 'directory' || (place === 'server' && parent !== null)) continue;
     const { doubt } = effective(key, own, parent);
     settings.push({ key, value, origin: { default: rule }, ...certainty(doubt), shadowed: [] });
   }
