@@ -59,7 +59,9 @@ export interface LicensesFact {
 
 /** One fact, or a problem; `Problem` without what the envelope fills in. */
 export type Fact<K extends CatalogKind = CatalogKind> = K extends CatalogKind ? { readonly kind: K; readonly fact: CatalogFacts[K] } : never;
-export type CatalogProblem = { readonly problem: Pick<Problem, 'kind' | 'what' | 'why'> & { readonly ecosystem?: string; readonly line?: number } };
+export type CatalogProblem = {
+  readonly problem: Pick<Problem, 'kind' | 'what' | 'why'> & { readonly ecosystem?: string; readonly line?: number; readonly member?: string };
+};
 
 export interface CatalogContext {
   readonly limits: { readonly facts: number; readonly depth: number };

@@ -1,17 +1,13 @@
+/** Files that a language's package is read from, by the end of their names. */
+const endings = ['/package.json', '/METADATA', '/PKG-INFO', '.egg-info', '.gemspec', '.jar', '.war', '.ear', '.hpi', '.jpi', '/installed.json', '.deps.json'];
+
+/** Where programs and shared libraries lie: Go's, Rust's and those that are known by what they say of themselves. */
+const program = /\/(?:s?bin|libexec|games)\/[^/]+$|\.so(?:\.[\d.]+)?$|^\/(?:usr\/lib|usr\/local|opt|lib)[^/]*\/(?:[^/]+\/)*[^/.]+$/;
+
 /**
  * Whether a path may be what a language's package is read from. Of the files that distribution packages own only
  * these matter for telling whose a language package is.
  */
 export function languageMetadata(path: string): boolean {
-  return (
-    path.endsWith('/package.json') ||
-    path.endsWith('/METADATA') ||
-    path.endsWith('/PKG-INFO') ||
-    path.endsWith('.egg-info') ||
-    path.endsWith('.gemspec') ||
-    path.endsWith('.jar') ||
-    path.endsWith('.war') ||
-    path.endsWith('/installed.json') ||
-    path.endsWith('.deps.json')
-  );
+  return endings.some((ending) => path.endsWith(ending)) || program.test(path) || (path.endsWith('.json') && path.includes('/conda-meta/'));
 }

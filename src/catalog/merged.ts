@@ -69,7 +69,7 @@ export class MergedLayers {
     });
     if ('problem' in result) {
       const cataloger = catalogerByName.get(reader);
-      const { kind, what, why, line } = result.problem;
+      const { kind, what, why, line, member } = result.problem;
       this.problems.push(
         problemOf({
           kind: kind as Problem['kind'],
@@ -77,8 +77,8 @@ export class MergedLayers {
           ...(cataloger?.ecosystem === undefined ? {} : { ecosystem: cataloger.ecosystem }),
           what,
           why,
-          location: at({ path: `/${literal}`, ...(line === undefined ? {} : { line }) }),
-          subject: line === undefined ? '' : String(line),
+          location: at({ path: `/${literal}`, ...(line === undefined ? {} : { line }), ...(member === undefined ? {} : { member }) }),
+          subject: [line ?? '', member ?? ''].join(' ').trim(),
         }),
       );
       return;

@@ -23,7 +23,7 @@ export interface ReadPlan {
 /** A result of one reader on one file, as a layer record holds it. */
 export type ReaderResult =
   | { readonly fact: unknown; readonly kind: string }
-  | { readonly problem: { readonly kind: string; readonly what: string; readonly why: string; readonly line?: number } };
+  | { readonly problem: { readonly kind: string; readonly what: string; readonly why: string; readonly line?: number; readonly member?: string } };
 
 const DISTRIBUTION_TYPES = new Set(['deb', 'apk', 'rpm']);
 

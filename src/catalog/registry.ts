@@ -1,10 +1,17 @@
 import accounts from './accounts.ts';
+import * as binaries from './binaries/index.ts';
 import type { Cataloger } from './cataloger.ts';
 import * as language from './language/index.ts';
 import * as os from './os/index.ts';
 import serviceFiles from './service-files.ts';
 
 /** Every cataloger. */
-export const catalogers: readonly Cataloger[] = [...Object.values(os), ...Object.values(language), accounts, serviceFiles] as readonly Cataloger[];
+export const catalogers: readonly Cataloger[] = [
+  ...Object.values(os),
+  ...Object.values(language),
+  ...Object.values(binaries),
+  accounts,
+  serviceFiles,
+] as readonly Cataloger[];
 
 export const catalogerByName: ReadonlyMap<string, Cataloger> = new Map(catalogers.map((cataloger) => [cataloger.name, cataloger]));

@@ -6,4 +6,6 @@ export interface Location {
   readonly layer?: number;
   /** From 1. */
   readonly line?: number;
+  /** Within an archive: the member's path; in archives within it joined by `!/`: `lib/inner.war!/WEB-INF/lib/a.jar`. */
+  readonly member?: string;
 }

@@ -1,7 +1,7 @@
 import type { Location } from './location.ts';
 
 /** purl types (package-url/purl-spec). */
-export type PackageType = 'deb' | 'apk' | 'rpm' | 'npm' | 'pypi' | 'maven' | 'golang' | 'cargo' | 'gem' | 'composer' | 'nuget' | 'generic';
+export type PackageType = 'deb' | 'apk' | 'rpm' | 'npm' | 'pypi' | 'maven' | 'golang' | 'cargo' | 'gem' | 'composer' | 'nuget' | 'conda' | 'generic';
 
 /** The package types that a distribution's package manager installs. */
 export type DistributionPackageType = 'deb' | 'apk' | 'rpm';

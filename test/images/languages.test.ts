@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/archive/index.ts';
 import { catalog } from '../../src/catalog/index.ts';
 import { listImages } from '../../src/image/index.ts';
@@ -110,6 +110,10 @@ describe.skipIf(!hasImages)('language packages equal the truth', () => {
   test('ruby-app', async () => {
     const { evidence, truth } = await read('ruby-app');
     const expected = [...truthLines(truth.gem, 'gem', false), ...truthLines(truth['gem-lockfile'], 'gem', true)];
+    // The truth left out a directory of RubyGems' path in Debian: the one of gems with machine code.
+    const compiled = [['json', '2.6.3'] as const, ['nokogiri', '1.13.10'] as const, ['sdbm', '1.0.0'] as const];
+    const directory = '/usr/lib/x86_64-linux-gnu/rubygems-integration/3.1.0/specifications';
+    expected.push(...compiled.map(([name, version]) => line('gem', name, version, `${directory}/${name}-${version}.gemspec`, false)));
     expect(lines(evidence.facts.packages ?? [], ['gem'])).toEqual(expected.sort());
     expect(evidence.problems).toEqual([]);
     const gems = (evidence.facts.packages ?? []).filter(({ type, lockfile }) => type === 'gem' && !lockfile);

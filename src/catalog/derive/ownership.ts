@@ -1,14 +1,18 @@
 import type { ImageFiles, Package } from '../../model/index.ts';
 import type { OwnershipFact } from '../cataloger.ts';
 
-const LANGUAGES = new Set(['npm', 'pypi', 'maven', 'gem', 'composer', 'nuget', 'golang', 'cargo']);
+const LANGUAGES = new Set(['npm', 'pypi', 'maven', 'gem', 'composer', 'nuget', 'golang', 'cargo', 'conda']);
+
+/** A program that was recognised by what it says of itself, without a package manager. */
+const RECOGNISED = 'generic';
 
 /**
  * Gives each language package the distribution package that owns the file it was read from. Paths are compared as
- * they really are: a database may write `/lib/…` where `/lib` is a link to `usr/lib`.
+ * they really are: a database may write `/lib/…` where `/lib` is a link to `usr/lib`. A recognised program that a distribution package
+ * owns is that package, and isn't listed a second time.
  */
 export function withOwners(packages: readonly Package[], ownership: readonly OwnershipFact[], files: ImageFiles): Package[] {
-  if (ownership.length === 0 || !packages.some((item) => LANGUAGES.has(item.type))) return [...packages];
+  if (ownership.length === 0 || !packages.some((item) => LANGUAGES.has(item.type) || item.type === RECOGNISED)) return [...packages];
   const installed = new Map<string, string>();
   for (const item of packages) {
     installed.set(`${item.type} ${item.name}`, item.purl);
@@ -26,11 +30,12 @@ export function withOwners(packages: readonly Package[], ownership: readonly Own
       if (real !== undefined) owners.set(real, purl);
     }
   }
-  return packages.map((item) => {
-    if (!LANGUAGES.has(item.type)) return item;
+  return packages.flatMap((item) => {
+    if (!LANGUAGES.has(item.type) && item.type !== RECOGNISED) return [item];
     const owner = item.locations
       .map((location) => owners.get(location.path) ?? owners.get(files.stat(location.path)?.path ?? ''))
       .find((purl) => purl !== undefined);
-    return owner === undefined ? item : { ...item, ownedBy: owner };
+    if (owner === undefined) return [item];
+    return item.type === RECOGNISED ? [] : [{ ...item, ownedBy: owner }];
   });
 }

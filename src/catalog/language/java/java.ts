@@ -1,0 +1,127 @@
+import { defaultZipLimits, openZip, type Zip, type ZipEntry, ZipError, type ZipLimits } from '../../../archive/index.ts';
+import { type CatalogProblem, defineCataloger, type Fact } from '../../cataloger.ts';
+import { languagePackage } from '../language-package.ts';
+import { type ArchivePackage, archivePackages, describe } from './archive-packages.ts';
+
+const MiB = 1024 * 1024;
+const MAX_ARCHIVE = 256 * MiB;
+/** Archives within one another; an enterprise archive has three. */
+const MAX_NESTING = 8;
+/** Unpacked bytes of all that is read out of one file. */
+const MAX_UNPACKED = 1024 * MiB;
+/** A manifest has a line for each signed class. */
+const MAX_DESCRIPTION = 32 * MiB;
+
+const limits: ZipLimits = { ...defaultZipLimits, entries: 500_000, entryBytes: MAX_ARCHIVE };
+
+const archive = /\.(?:jar|war|ear|hpi|jpi)$/i;
+/** Further kinds that stand in others only: by themselves the names mean other things. */
+const nestedArchive = /\.(?:jar|war|ear|hpi|jpi|rar|sar|par|har|nar|kar)$/i;
+
+type Result = Fact<'packages'> | CatalogProblem;
+
+/** Reads one file: archives within archives, in memory, as long as there is budget. */
+class ArchiveReader {
+  readonly #path: string;
+  #unpacked = 0;
+  #isOverBudget = false;
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @param members the way into the file: paths of archives within one another */
+  *read(bytes: Uint8Array, members: readonly string[]): Generator<Result> {
+    let zip: Zip;
+    try {
+      zip = openZip(bytes, limits);
+    } catch (error) {
+      yield this.#problem(error, members);
+      return;
+    }
+    const found = describe(zip.entries);
+    const problems: Result[] = [];
+    const text = (entry: ZipEntry): string | undefined => {
+      const content = this.#unpack(zip, entry, MAX_DESCRIPTION, [...members, entry.name], problems);
+      return content === undefined ? undefined : Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
+    };
+    const seen = new Set<string>();
+    for (const item of archivePackages(members.at(-1) ?? this.#path, found, text)) {
+      const key = JSON.stringify([item.group, item.artifact, item.version]);
+      if (!seen.has(key)) yield this.#fact(item, members);
+      seen.add(key);
+    }
+    yield* problems;
+    for (const entry of zip.entries) {
+      if (!entry.directory && nestedArchive.test(entry.name)) yield* this.#readNested(zip, entry, [...members, entry.name]);
+    }
+  }
+
+  *#readNested(zip: Zip, entry: ZipEntry, members: readonly string[]): Generator<Result> {
+    if (members.length > MAX_NESTING) {
+      yield this.#problem(new ZipError('limit', `it lies in more than ${MAX_NESTING} archives`), members);
+      return;
+    }
+    const problems: Result[] = [];
+    const content = this.#unpack(zip, entry, MAX_ARCHIVE, members, problems);
+    yield* problems;
+    if (content === undefined) return;
+    // An archive of another kind under a name that Java's have too.
+    if (!archive.test(entry.name) && !(content[0] === 0x50 && content[1] === 0x4b)) return;
+    yield* this.read(content, members);
+  }
+
+  #unpack(zip: Zip, entry: ZipEntry, most: number, members: readonly string[], problems: Result[]): Uint8Array | undefined {
+    try {
+      if (entry.size > most) throw new ZipError('limit', `it has ${entry.size} bytes, more than the ${most} that are read`);
+      if (this.#unpacked + entry.size > MAX_UNPACKED) {
+        // Said once: what comes after it isn't read either.
+        if (this.#isOverBudget) return undefined;
+        this.#isOverBudget = true;
+        throw new ZipError('limit', `the archives in the file unpack to more than ${MAX_UNPACKED} bytes: this one and those after it are not read`);
+      }
+      this.#unpacked += entry.size;
+      return zip.read(entry);
+    } catch (error) {
+      problems.push(this.#problem(error, members));
+      return undefined;
+    }
+  }
+
+  #problem(error: unknown, members: readonly string[]): CatalogProblem {
+    if (!(error instanceof ZipError)) throw error;
+    const kind = error.reason === 'damaged' ? 'unreadable' : error.reason;
+    const member = members.join('!/');
+    const what = `/${this.#path}${member === '' ? '' : `!/${member}`}`;
+    return { problem: { kind, what, why: error.message, ...(member === '' ? {} : { member }) } };
+  }
+
+  #fact(item: ArchivePackage, members: readonly string[]): Fact<'packages'> {
+    // A project of a shaded archive is known by its description in it.
+    const member = [...members, ...(item.from === '' ? [] : [item.from])].join('!/');
+    return languagePackage(
+      { path: this.#path },
+      {
+        type: 'maven',
+        name: item.group === null ? item.artifact : `${item.group}:${item.artifact}`,
+        version: item.version,
+        licenses: item.licenses,
+        ...(member === '' ? {} : { member }),
+        purl: { name: item.artifact, ...(item.group === null ? {} : { namespace: item.group }) },
+      },
+    );
+  }
+}
+
+export default defineCataloger({
+  name: 'language/java/java',
+  version: 1,
+  summary: 'Java archives (jar, war, ear, hpi, jpi) and those within them, by Maven’s descriptions, manifest and name',
+  provides: ['packages'],
+  evidence: 'packages',
+  ecosystem: 'maven',
+  maxBytes: MAX_ARCHIVE,
+  selects: ({ path, type }) => type === 'file' && archive.test(path),
+  *read(file) {
+    yield* new ArchiveReader(file.path).read(file.bytes, []);
+  },
+});

@@ -1,0 +1,47 @@
+import { defineCataloger } from '../../cataloger.ts';
+import { plainText } from '../document.ts';
+import { isInsidePackage } from '../inside-package.ts';
+import { distinct, languagePackage, unreadable } from '../language-package.ts';
+
+/** Sections that hold gems; `PATH` has those of the project itself. */
+const sections = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
+/** A gem's own line below `specs:`; what it depends on is indented further. */
+const specification = /^ {4}(\S+) \(([^)\s]+)\)\r?$/;
+
+export default defineCataloger({
+  name: 'language/ruby/gemfile-lock',
+  version: 1,
+  summary: 'Gems that a Gemfile.lock (or gems.locked) names',
+  provides: ['packages'],
+  evidence: 'packages',
+  ecosystem: 'gem',
+  maxBytes: 16 * 1024 * 1024,
+  selects: ({ path, type }) => type === 'file' && /(?:^|\/)(?:Gemfile\.lock|gems\.locked)$/.test(path) && !isInsidePackage(path),
+  *read(file) {
+    const source = plainText(file);
+    if (source.problem !== undefined) {
+      yield source.problem;
+      return;
+    }
+    const found = [];
+    let section = '';
+    let isKnown = source.value.trim() === '';
+    for (const [index, line] of source.value.split('\n').entries()) {
+      if (/^(?:<{7}|={7}|>{7})/.test(line)) {
+        found.push(unreadable(file, 'it holds the marks of a merge that was not finished', { line: index + 1 }));
+        continue;
+      }
+      if (/^[A-Z]/.test(line)) {
+        section = line.trim();
+        isKnown ||= sections.has(section) || section === 'DEPENDENCIES';
+      }
+      const gem = sections.has(section) ? specification.exec(line) : null;
+      if (gem === null) continue;
+      const [version = '', ...platform] = (gem[2] as string).split('-');
+      const qualifiers = platform.length === 0 ? {} : { purl: { qualifiers: { platform: platform.join('-') } } };
+      found.push(languagePackage(file, { type: 'gem', name: gem[1] as string, version, lockfile: true, line: index + 1, ...qualifiers }));
+    }
+    if (!isKnown) yield unreadable(file, 'it has no section of a lock file');
+    yield* distinct(found);
+  },
+});
