@@ -275,6 +275,29 @@ describe.skipIf(!ready)(title, () => {
     },
     60_000,
   );
+
+  test("handshakes: curves are the default server's, for a named server too", async () => {
+    const port = await freePort();
+    const server = (name: string, curve: string) => `server { listen 127.0.0.1:${port} ssl; server_name ${name}; ssl_ecdh_curve ${curve}; }`;
+    const { directory, service } = build({
+      'nginx.conf': `${load} events {} http { ${certificate} ${server('d', 'secp384r1:prime256v1')} ${server('n', 'X25519')} }`,
+    });
+    expect(service.problems).toEqual([]);
+    const started = spawn(program, options(directory), { stdio: 'ignore' });
+    try {
+      await untilListening(started, port);
+      for (const name of ['d', 'n']) {
+        const groups: string[] = [];
+        for (const group of ['X25519', 'prime256v1', 'secp384r1', 'secp521r1']) {
+          if ((await agreed(['-connect', `127.0.0.1:${port}`, '-servername', name, '-tls1_2', '-cipher', 'ECDHE', '-groups', group])) !== null)
+            groups.push(group);
+        }
+        expect([...(service.scopes.find((one) => one.scope.at(-1) === `server ${name}:${port}`)?.tls?.curves ?? [])].sort()).toEqual(groups.sort());
+      }
+    } finally {
+      started.kill('SIGKILL');
+    }
+  });
 });
 
 /** RFC 7919's ffdhe2048, which every library knows by name. */

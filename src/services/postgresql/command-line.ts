@@ -51,3 +51,30 @@ export function readCommandLine(words: readonly string[]): PostgresCommandLine {
   }
   return { dataDirectory, parameters };
 }
+
+/** Reads the options of `pg_ctl start -D DIR -o "options of postgres"`. */
+export function readControlLine(words: readonly string[]): PostgresCommandLine {
+  let dataDirectory: string | null = null;
+  const options: string[] = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] as string;
+    const [, letter, attached = ''] = /^-([Do])(.*)$/s.exec(word) ?? [];
+    const long = /^--(pgdata|options)(?:=(.*))?$/s.exec(word);
+    if (letter === undefined && long === null) continue;
+    let value = long === null ? attached : (long[2] ?? '');
+    if (value === '') {
+      index += 1;
+      value = words[index] ?? '';
+    }
+    if (letter === 'D' || long?.[1] === 'pgdata') dataDirectory = value;
+    else
+      options.push(
+        ...value
+          .split(/\s+/)
+          .slice(0, 1000)
+          .map((option) => option.replace(/^['"]|['"]$/g, '')),
+      );
+  }
+  const line = readCommandLine(options.filter((option) => option !== ''));
+  return { ...line, dataDirectory: line.dataDirectory ?? dataDirectory };
+}

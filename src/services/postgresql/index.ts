@@ -7,7 +7,7 @@ import { startCommandOf } from '../start-command.ts';
 import type { Cluster } from './clusters.ts';
 import { clustersOf } from './clusters.ts';
 import type { PostgresCommandLine } from './command-line.ts';
-import { readCommandLine } from './command-line.ts';
+import { readCommandLine, readControlLine } from './command-line.ts';
 import type { PostgresStatement } from './configuration-files.ts';
 import { readConfigurationFiles } from './configuration-files.ts';
 import { readAccessRules } from './host-based-authentication.ts';
@@ -26,8 +26,10 @@ export default defineServiceReader({
   version: 1,
   summary: 'PostgreSQL: postgresql.conf with includes, ALTER SYSTEM, command line, pg_hba.conf, TLS',
   *read(image) {
-    const start = startCommandOf(image, ['postgres', 'postmaster', 'pg_ctl', 'pg_ctlcluster']);
-    const line = readCommandLine(start.arguments);
+    const direct = startCommandOf(image, ['postgres', 'postmaster']);
+    const controlled = direct.runs === false ? startCommandOf(image, ['pg_ctl', 'pg_ctlcluster']) : direct;
+    const start = controlled.runs === false ? direct : controlled;
+    const line = start === direct ? readCommandLine(start.arguments) : readControlLine(start.arguments);
     for (const cluster of clustersOf(image, line)) yield readCluster(image, start, line, cluster);
   },
 });

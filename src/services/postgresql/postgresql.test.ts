@@ -61,6 +61,13 @@ describe('layouts', () => {
     expect(setting(service, 'port')?.value).toBe('6000');
   });
 
+  test('pg_ctl hands options on; its own letters mean other things', () => {
+    const cmd = ['sh', '-c', 'pg_ctl -D /d -l /log -o "-c log_connections=on -p 6001" -w start'];
+    const [service] = read({ '/d/postgresql.conf': '', '/d/pg_hba.conf': '' }, { cmd });
+    expect(service).toMatchObject({ entry: '/d/postgresql.conf', runs: true, problems: [] });
+    expect([setting(service, 'ssl')?.value, setting(service, 'port')?.value, setting(service, 'log_connections')?.value]).toEqual(['off', '6001', 'on']);
+  });
+
   test('an initialised data directory of RHEL', () => {
     const [service] = read({ '/var/lib/pgsql/data/postgresql.conf': '', '/var/lib/pgsql/data/pg_hba.conf': '' }, {}, [
       packageOf('rpm', 'postgresql-server', '13.16-1.el9'),
