@@ -52,6 +52,19 @@ export interface ImageConfiguration {
   readonly history: readonly HistoryEntry[];
 }
 
+/** What stands in place of an image: a document that says what is in one. Nothing of it can be verified. */
+export interface ImageInput {
+  readonly kind: 'sbom' | 'evidence';
+  /** `CycloneDX 1.6`, `SPDX-2.3`, `Syft JSON 16.0.1`, `portcullis.evidence.v1`. */
+  readonly format: string;
+  /** The program that wrote it, in its own words; null when it doesn't say. */
+  readonly generator: string | null;
+  /** The image that it says it describes. */
+  readonly subject: { readonly name: string | null; readonly version: string | null; readonly digest: string | null };
+  /** What of it was left aside, a sentence each. */
+  readonly notes: readonly string[];
+}
+
 export interface LayerFacts {
   readonly index: number;
   /** Digest of the uncompressed layer; null where the source has no layers (directory). */
@@ -71,6 +84,8 @@ export interface ImageFacts {
   /** Names that the archive or registry gives the image: shown, never trusted. */
   readonly tags: readonly string[];
   readonly layers: readonly LayerFacts[];
-  /** False for a directory: nothing could be checked against a digest. */
+  /** False for a directory or a document: nothing could be checked against a digest. */
   readonly verified: boolean;
+  /** Absent for an image. */
+  readonly input?: ImageInput;
 }

@@ -1,6 +1,8 @@
 export type * from './account.ts';
+export type * from './catalog-document.ts';
 export type * from './dockerfile.ts';
 export type * from './evidence.ts';
+export type * from './evidence-document.ts';
 export type * from './files.ts';
 export type * from './image.ts';
 export type * from './layer.ts';

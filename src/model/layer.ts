@@ -1,3 +1,4 @@
+import type { Evidence } from './evidence.ts';
 import type { Digest, ImageConfiguration, ImageFacts } from './image.ts';
 
 /**
@@ -20,9 +21,22 @@ export interface LayerBlob {
   readonly createdBy: string | null;
 }
 
-/** An opened image: its manifest and configuration are verified, its layers are verified when they are read. */
+/** A document that stands in place of an image: parsed JSON, of which nothing but the format's mark was looked at. */
+export interface InputDocument {
+  readonly format: 'cyclonedx' | 'spdx' | 'syft' | 'evidence';
+  readonly content: Readonly<Record<string, unknown>>;
+  /** Of an evidence file: which of its images. */
+  readonly index: number;
+}
+
+/**
+ * An opened image: its manifest and configuration are verified, its layers are verified when they are read. With
+ * `document` it is an SBOM, with `evidence` what was stored of an image: then there are no layers.
+ */
 export interface Image {
   readonly facts: ImageFacts;
   readonly configuration: ImageConfiguration;
   readonly layers: readonly LayerBlob[];
+  readonly document?: InputDocument;
+  readonly evidence?: Evidence;
 }

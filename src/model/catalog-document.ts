@@ -1,0 +1,47 @@
+import type { Account } from './account.ts';
+import type { Problem } from './evidence.ts';
+import type { Digest, ImageInput, LayerFacts } from './image.ts';
+import type { Location } from './location.ts';
+import type { Package, PackageType } from './package.ts';
+import type { ImageError } from './verdict.ts';
+
+/** Where a package was read from, with what brought it. */
+export interface CatalogLocation extends Location {
+  /** The history line that made the layer; null where nothing tells it. */
+  readonly createdBy: string | null;
+}
+
+/** A package as the catalogue lists it. */
+export interface CatalogPackage extends Omit<Package, 'locations'> {
+  /** The SPDX expression that the declaration is, normalised; null where one could only be guessed. */
+  readonly licenseExpression: string | null;
+  readonly locations: readonly CatalogLocation[];
+}
+
+/** What is in one image. A kind that was not asked for is absent. */
+export interface ImageCatalog {
+  readonly reference: string;
+  readonly digest: Digest | null;
+  readonly imageId: Digest | null;
+  readonly platform: string;
+  readonly tags: readonly string[];
+  readonly verified: boolean;
+  readonly distribution: { readonly id: string; readonly version: string; readonly name: string } | null;
+  /** Absent for an image. */
+  readonly input?: ImageInput;
+  readonly layers: readonly LayerFacts[];
+  readonly packages?: readonly CatalogPackage[];
+  /** The package types that were looked for: of these what isn't listed wasn't found. */
+  readonly searched?: readonly PackageType[];
+  readonly accounts?: readonly Account[];
+  readonly problems: readonly Pick<Problem, 'id' | 'kind' | 'evidence' | 'what' | 'why' | 'location'>[];
+}
+
+/** The catalogue document (`catalog -o json`, `schemas/catalog.v1.json`). */
+export interface CatalogDocument {
+  readonly schema: 'portcullis.catalog.v1';
+  readonly tool: { readonly name: 'portcullis'; readonly version: string };
+  readonly images: readonly (ImageCatalog | ImageError)[];
+  /** RFC 3339: `--now`, else the clock. */
+  readonly evaluatedAt: string;
+}
