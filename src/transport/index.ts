@@ -1,1 +1,6 @@
+export { isLoopback } from './connections.ts';
+export { dockerConfigDirectory, homeOf } from './credential-files.ts';
 export { type Downloaded, type DownloadLimits, type DownloadOptions, defaultDownloadLimits, download, shownUrl } from './http.ts';
+export { formatReference, parseReference, type RegistryReference } from './reference.ts';
+export { type FetchedManifest, RegistryClient } from './registry.ts';
+export { defaultRegistryLimits, defaultRegistryOptions, type Mirror, type RegistryLimits, type RegistryOptions } from './registry-options.ts';
