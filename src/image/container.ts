@@ -3,15 +3,22 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { indexTar, type Limits, normalizePath } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
-import type { LayerSource } from '../model/index.ts';
+import type { Descriptor, LayerSource } from '../model/index.ts';
 
-export type Region = Extract<LayerSource, { kind: 'file' }>;
+export type Region = Exclude<LayerSource, { kind: 'directory' }>;
 
-/** The files of an archive or layout directory by name, wherever they lie. */
+/** What a blob is looked for as; a registry keeps manifests and other blobs apart, and says no size by itself. */
+export interface Wanted {
+  readonly role: 'index' | 'manifest' | 'configuration' | 'layer';
+  readonly descriptor: Descriptor;
+}
+
+/** The files of an archive, a layout directory or a repository by name, wherever they lie. */
 export interface Container {
   /** For messages: what the user typed. */
   readonly path: string;
-  find(name: string): Promise<Region | undefined>;
+  /** @param wanted what is expected there, where an image names it */
+  find(name: string, wanted?: Wanted): Promise<Region | undefined>;
   /** True when the container holds the name more than once. */
   isRepeated(name: string): boolean;
 }
@@ -28,7 +35,19 @@ export async function readRegion(region: Region, what: string, limits: Limits): 
   if (region.length > limits.documentBytes) {
     throw new PortcullisError('IMAGE_LIMIT', `${what} has ${region.length} bytes, over the limit of ${limits.documentBytes}.`);
   }
+  if (region.kind === 'stream') return collected(region.open(), what, limits);
   return withFile(region.path, (file) => readAt(file, region.offset, region.length));
+}
+
+async function collected(chunks: AsyncIterable<Buffer>, what: string, limits: Limits): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let size = 0;
+  for await (const part of chunks) {
+    size += part.length;
+    if (size > limits.documentBytes) throw new PortcullisError('IMAGE_LIMIT', `${what} is larger than the limit of ${limits.documentBytes} bytes.`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts, size);
 }
 
 /** Opens a file for one use. What stands at the path now may not be what stood there: a fifo is not waited for. */

@@ -43,13 +43,18 @@ export function parseObject(bytes: Uint8Array, what: string): JsonObject {
 }
 
 /** A document by its digest, verified. @throws PortcullisError IMAGE_DIGEST when its bytes have another, IMAGE_INVALID when it isn't there */
-export async function readBlob(container: Container, digest: Digest, what: string, limits: Limits): Promise<Buffer> {
-  const [algorithm, hex] = digest.split(':') as [string, string];
-  const region = await container.find(`blobs/${algorithm}/${hex}`);
-  if (region === undefined) throw invalid(container.path, `it does not hold ${what} ${digest}`);
-  const bytes = await readRegion(region, what, limits);
-  verifyDigest(bytes, digest, what);
+export async function readBlob(container: Container, descriptor: Descriptor, role: 'index' | 'manifest' | 'configuration', limits: Limits): Promise<Buffer> {
+  const { digest } = descriptor;
+  const region = await container.find(blobPath(digest), { role, descriptor });
+  if (region === undefined) throw invalid(container.path, `it does not hold ${role} ${digest}`);
+  const bytes = await readRegion(region, role, limits);
+  verifyDigest(bytes, digest, role);
   return bytes;
+}
+
+/** Where a layout keeps a blob (OCI image-spec, image-layout.md). */
+export function blobPath(digest: Digest): string {
+  return `blobs/${digest.replace(':', '/')}`;
 }
 
 /** @throws PortcullisError IMAGE_DIGEST */

@@ -2,7 +2,7 @@ import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { Descriptor, Digest, Image, LayerBlob } from '../model/index.ts';
 import { type Container, readRegion } from './container.ts';
-import { type ConfigDocument, createdBy, descriptorOf, descriptorsOf, invalid, parseConfig, parseObject, readBlob, refuseRepeated } from './document.ts';
+import { blobPath, type ConfigDocument, createdBy, descriptorOf, descriptorsOf, invalid, parseConfig, parseObject, readBlob, refuseRepeated } from './document.ts';
 import type { OpenOptions } from './open-options.ts';
 import { formatPlatform, hostPlatform, platformFit } from './platform.ts';
 
@@ -53,7 +53,7 @@ class IndexWalk {
     if (INDEX_TYPES.has(descriptor.mediaType)) {
       if (depth >= MAX_NESTING) throw this.#over(`nests indexes more than ${MAX_NESTING} deep`);
       const found: Descriptor[] = [];
-      for (const child of await this.#childrenOf(descriptor.digest)) for (const manifest of await this.manifests(child, depth + 1)) found.push(manifest);
+      for (const child of await this.#childrenOf(descriptor)) for (const manifest of await this.manifests(child, depth + 1)) found.push(manifest);
       return found;
     }
     if (!isImageManifest(descriptor) || (descriptor.mediaType !== '' && !MANIFEST_TYPES.has(descriptor.mediaType))) return [];
@@ -61,11 +61,12 @@ class IndexWalk {
     return [descriptor];
   }
 
-  async #childrenOf(digest: Digest): Promise<readonly Descriptor[]> {
+  async #childrenOf(descriptor: Descriptor): Promise<readonly Descriptor[]> {
+    const { digest } = descriptor;
     const known = this.#children.get(digest);
     if (known !== undefined) return known;
     const what = `index ${digest}`;
-    const index = parseObject(await readBlob(this.#container, digest, 'index', this.#limits), what);
+    const index = parseObject(await readBlob(this.#container, descriptor, 'index', this.#limits), what);
     const children = descriptorsOf(index.manifests, what);
     this.#children.set(digest, children);
     return children;
@@ -130,7 +131,7 @@ export async function chooseManifest(container: Container, image: OciImage, opti
   const offers: { descriptor: Descriptor; platform: Descriptor['platform'] }[] = [];
   for (const descriptor of image.manifests) {
     let platform = descriptor.platform;
-    if (platform === undefined && (await container.find(`blobs/${descriptor.digest.replace(':', '/')}`)) !== undefined) {
+    if (platform === undefined && (await container.find(blobPath(descriptor.digest), { role: 'manifest', descriptor })) !== undefined) {
       platform = (await readManifest(container, descriptor, options.limits)).config.platform;
     }
     offers.push({ descriptor, platform });
@@ -158,7 +159,7 @@ interface Manifest {
 /** A manifest with its configuration, both verified. @throws PortcullisError IMAGE_FORMAT for what isn't an image */
 export async function readManifest(container: Container, descriptor: Descriptor, limits: Limits): Promise<Manifest> {
   const what = `manifest ${descriptor.digest}`;
-  const manifest = parseObject(await readBlob(container, descriptor.digest, 'manifest', limits), what);
+  const manifest = parseObject(await readBlob(container, descriptor, 'manifest', limits), what);
   if (manifest.schemaVersion === 1) {
     throw new PortcullisError('IMAGE_FORMAT', `${what} has Docker's schema 1, which is obsolete.`, {
       hint: 'Push or save the image again with a current tool.',
@@ -171,7 +172,7 @@ export async function readManifest(container: Container, descriptor: Descriptor,
       hint: 'Only container images can be gated.',
     });
   }
-  const bytes = await readBlob(container, config.digest, 'configuration', limits);
+  const bytes = await readBlob(container, config, 'configuration', limits);
   return { configDigest: config.digest, config: parseConfig(bytes, `configuration ${config.digest}`), layers: descriptorsOf(manifest.layers, what) };
 }
 
@@ -188,7 +189,7 @@ export async function openOciImage(container: Container, descriptor: Descriptor,
       throw new PortcullisError('IMAGE_FORMAT', `Layer ${index} of ${container.path} is encrypted, so it cannot be judged.`, {
         hint: 'Decrypt the image first.',
       });
-    const region = await container.find(`blobs/${layer.digest.replace(':', '/')}`);
+    const region = await container.find(blobPath(layer.digest), { role: 'layer', descriptor: layer });
     if (region === undefined) throw invalid(container.path, `it does not hold layer ${index}, ${layer.digest}`);
     if (region.length !== layer.size) throw invalid(container.path, `layer ${index} has ${region.length} bytes where the manifest says ${layer.size}`);
     blobs.push({ index, source: region, digest: layer.digest, diffId: config.diffIds[index] as Digest, createdBy: lines[index] ?? null });

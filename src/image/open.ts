@@ -168,7 +168,7 @@ async function listBoth(container: Container, reference: string, options: OpenOp
     let failed = false;
     for (const manifest of image.manifests) {
       // A platform that the archive names but leaves out is no contradiction; one that can't be read is an error of its own.
-      const isHere = (await container.find(`blobs/${manifest.digest.replace(':', '/')}`)) !== undefined;
+      const isHere = (await container.find(blobPath(manifest.digest))) !== undefined;
       if (!isHere) continue;
       try {
         ids.push((await readManifest(container, manifest, options.limits)).configDigest);
