@@ -4,6 +4,7 @@
 // 68 ms once zod is needed). The library doesn't: whoever uses it must get the same zod as their own code. libsql is native
 // and tinypool starts a file of its own as a thread: both always stay outside.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,7 @@ const common = {
   chunkNames: '[name]-[hash]',
   loader: { '.policy': 'text' },
   metafile: true,
+  define: { PORTCULLIS_BUILD_ID: JSON.stringify(sourcesDigest()) },
   logLevel: 'warning',
 };
 
@@ -52,6 +54,16 @@ try {
   process.exitCode = 1;
 } finally {
   rmSync(outdir, { recursive: true, force: true });
+}
+
+/** Over everything that a layer's record may depend on. */
+function sourcesDigest() {
+  const hash = createHash('sha256');
+  for (const path of readdirSync('src', { recursive: true }).sort()) {
+    if (!/\.(ts|json|policy)$/.test(path) || /\.(test|fixture)\./.test(path)) continue;
+    hash.update(`${path}\n`).update(readFileSync(join('src', path)));
+  }
+  return hash.digest('hex').slice(0, 32);
 }
 
 /** Types of the public library; errors in them are `npm run typecheck`'s business. */

@@ -2,6 +2,7 @@ import { type Advisories, matchAdvisories } from './advisories/index.ts';
 import { defaultLimits } from './archive/index.ts';
 import { catalog, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
+import type { LayerCache } from './layer/index.ts';
 import type { Action, Coverage, Evidence, ImageError, ImageVerdict, Policy, Request, VerdictDocument, VerdictSetting } from './model/index.ts';
 import { judge, requestsOf } from './policy/index.ts';
 import { version } from './version.ts';
@@ -20,6 +21,8 @@ export interface GateRequest extends ImageChoice {
   readonly now: Date;
   /** What changes a verdict, and where it came from: shown in the report. */
   readonly settings: readonly VerdictSetting[];
+  /** Records of layers that were read before; without one everything is read. */
+  readonly cache?: LayerCache | undefined;
   /** Told what is being done, in plain words. */
   readonly progress?: (message: string) => void;
 }
@@ -56,7 +59,7 @@ export async function gate(request: GateRequest): Promise<VerdictDocument> {
       reference,
       request,
       async (image) => {
-        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile });
+        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile, cache: request.cache });
         const evidence = match(inventory, requests, advisories, now);
         return judge(policy, evidence, { now });
       },

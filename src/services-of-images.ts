@@ -2,6 +2,7 @@ import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import { formatPlatform } from './image/index.ts';
+import type { LayerCache } from './layer/index.ts';
 import type { Evidence, ImageError, ImageServices, Request, ServicesDocument } from './model/index.ts';
 import { version } from './version.ts';
 
@@ -23,11 +24,11 @@ function servicesIn({ image, facts, problems }: Evidence): ImageServices {
 }
 
 /** The services of images with their effective configuration; an image that can't be read gets an error in its place. */
-export async function servicesOfImages(references: readonly string[], choice: ImageChoice): Promise<ServicesDocument> {
+export async function servicesOfImages(references: readonly string[], choice: ImageChoice, cache?: LayerCache): Promise<ServicesDocument> {
   const images: (ImageServices | ImageError)[] = [];
   for (const reference of references) {
     images.push(
-      ...(await eachImage(reference, choice, async (image) => servicesIn(await catalog(image, requests, { limits: defaultLimits, dockerfile: null })))),
+      ...(await eachImage(reference, choice, async (image) => servicesIn(await catalog(image, requests, { limits: defaultLimits, dockerfile: null, cache })))),
     );
   }
   return { schema: 'portcullis.services.v1', tool: { name: 'portcullis', version }, images };

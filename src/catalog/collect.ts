@@ -1,5 +1,5 @@
 import type { Limits } from '../archive/index.ts';
-import { imageFiles, type Refusal } from '../layer/index.ts';
+import { imageFiles, type LayerCache, type Refusal } from '../layer/index.ts';
 import type { Coverage, DistributionPackageType, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { distributionOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
@@ -15,6 +15,8 @@ export interface CatalogOptions {
   readonly limits: Limits;
   /** The caller's claim of what the image was built from. */
   readonly dockerfile: GivenDockerfile | null;
+  /** Records of layers that were read before; without one everything is read. */
+  readonly cache?: LayerCache | undefined;
 }
 
 /** How often layers are read again for what only then is known to be needed. */
@@ -53,7 +55,11 @@ export async function catalog(image: Image, requests: readonly Request[], option
     if (image.facts.verified) problems.push(...dockerfileContradictions(facts.dockerfile, image.configuration));
   }
   if (readers.length > 0) Object.assign(facts, await readFacts(image, kinds, readers, options, problems));
-  else await readLayers(image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } }))); // verified all the same
+  else
+    await readLayers(
+      image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } })),
+      options.cache,
+    ); // verified all the same
   return { image: image.facts, facts, coverage: requests.map((request) => coverageOf(request, problems)), problems };
 }
 
@@ -65,7 +71,10 @@ async function readFacts(
   problems: Problem[],
 ): Promise<Partial<Facts>> {
   const { limits } = options;
-  const records = await readLayers(image.layers.map((blob) => ({ blob, plan: { readers, limits } })));
+  const records = await readLayers(
+    image.layers.map((blob) => ({ blob, plan: { readers, limits } })),
+    options.cache,
+  );
   const merged = new MergedLayers(records, readers, image.facts.verified);
   let rounds = 0;
   const readAgain = async (wanted: Wanted): Promise<void> => {
@@ -85,6 +94,7 @@ async function readFacts(
           ),
         },
       })),
+      options.cache,
     );
     for (const [index, layer] of layers.entries())
       merged.add(layer, again[index] as (typeof again)[number], wanted.get(layer) as Map<number, { path: string }>);

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { type ErrorCode, PortcullisError } from '../errors.ts';
-import { decodeLayerRecord, type LayerRecord, readLayer } from '../layer/index.ts';
+import { decodeLayerRecord, encodeLayerRecord, type LayerCache, type LayerRecord, readLayer, recordVersion, verifyBlob } from '../layer/index.ts';
 import type { LayerBlob } from '../model/index.ts';
+import { buildId } from '../version.ts';
 import { type ReadPlan, selectorFor } from './plan.ts';
+import { catalogerByName } from './registry.ts';
 import type { WorkerError } from './worker.ts';
 
 /** Below this many stored bytes one thread is faster than starting workers (measured). */
@@ -25,12 +27,49 @@ function storedBytes(task: LayerTask): number {
   return task.blob.source.kind === 'file' ? task.blob.source.length : 0;
 }
 
+/** What the record of a task depends on besides its layer's bytes: readers with their versions, requests, limits. */
+function cachePlan({ plan }: LayerTask): unknown {
+  const readers = plan.readers.map(({ name, request }) => [name, catalogerByName.get(name)?.version ?? 0, request]);
+  return [recordVersion, buildId ?? null, readers, plan.only ?? null, plan.limits];
+}
+
+/** A record that is known already. A registry's layer is addressed by its verified digest; a file's bytes are hashed on every run. */
+async function cached(task: LayerTask, cache: LayerCache): Promise<LayerRecord | undefined> {
+  const { digest, diffId } = task.blob;
+  if (digest === null || diffId === null) return undefined;
+  const bytes = await cache.get({ digest, diffId, plan: cachePlan(task) });
+  if (bytes === undefined) return undefined;
+  let record: LayerRecord;
+  try {
+    record = decodeLayerRecord(bytes);
+  } catch {
+    return undefined;
+  }
+  await verifyBlob(task.blob);
+  return record;
+}
+
 /**
- * Reads layers, each as one stream, verified: on worker threads when there is enough to read. Gives the records in
- * the order of the tasks.
+ * Reads layers, each as one stream, verified: on worker threads when there is enough to read, and not at all where the
+ * cache knows what is in them. Gives the records in the order of the tasks.
  * @throws PortcullisError IMAGE_DIGEST, IMAGE_INVALID, IMAGE_LIMIT, IMAGE_FORMAT, IMAGE_UNREADABLE
  */
-export async function readLayers(tasks: readonly LayerTask[]): Promise<LayerRecord[]> {
+export async function readLayers(tasks: readonly LayerTask[], cache?: LayerCache): Promise<LayerRecord[]> {
+  if (cache === undefined) return readAll(tasks);
+  const records: (LayerRecord | undefined)[] = [];
+  for (const task of tasks) records.push(await cached(task, cache));
+  const missing = tasks.flatMap((task, index) => (records[index] === undefined ? [{ task, index }] : []));
+  const read = await readAll(missing.map(({ task }) => task));
+  for (const [at, { task, index }] of missing.entries()) {
+    const record = read[at] as LayerRecord;
+    records[index] = record;
+    const { digest, diffId } = task.blob;
+    if (digest !== null && diffId !== null) await cache.put({ digest, diffId, plan: cachePlan(task) }, encodeLayerRecord(record));
+  }
+  return records as LayerRecord[];
+}
+
+async function readAll(tasks: readonly LayerTask[]): Promise<LayerRecord[]> {
   const total = tasks.reduce((sum, task) => sum + storedBytes(task), 0);
   const file = workerFile();
   const threads = Math.min(tasks.length, availableParallelism(), MAX_WORKERS);

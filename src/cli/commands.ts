@@ -4,6 +4,7 @@ import type { CommandSpec } from './command.ts';
 export const groups: readonly (readonly [string, string])[] = [
   ['policy', 'Write, choose and read policies'],
   ['feeds', 'Load advisories and see what is loaded'],
+  ['cache', 'Look after what is remembered of layers'],
 ];
 
 /** Every command, in the order of the help. */
@@ -33,6 +34,7 @@ export const commands: readonly CommandSpec[] = [
       'plain',
       'show-whitelisted',
       'show-triggerids',
+      'no-cache',
       'show-gatehelp',
       'show-policytemplate',
       'timeout',
@@ -44,7 +46,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'services',
     summary: 'List the services of an image with their effective configuration',
     arguments: [['<image>', 'the image, as for gate']],
-    options: ['tag', 'platform', 'output', 'timeout'],
+    options: ['tag', 'platform', 'output', 'no-cache', 'timeout'],
     load: () => import('./commands/services.ts'),
   },
   {
@@ -84,4 +86,20 @@ export const commands: readonly CommandSpec[] = [
     options: ['json'],
     load: () => import('./commands/feeds-status.ts'),
   },
+  {
+    parent: 'cache',
+    name: 'status',
+    summary: 'Show where the layer cache is and what it holds',
+    options: ['json'],
+    load: () => import('./commands/cache-status.ts'),
+  },
+  {
+    parent: 'cache',
+    name: 'prune',
+    summary: 'Shrink the layer cache to its size limit, or to so many MiB',
+    arguments: [['[mebibytes]', 'how much may stay']],
+    options: [],
+    load: () => import('./commands/cache-prune.ts'),
+  },
+  { parent: 'cache', name: 'clear', summary: 'Empty the layer cache', options: [], load: () => import('./commands/cache-clear.ts') },
 ];

@@ -89,6 +89,7 @@ const specs = {
   },
   json: { flags: '--json', help: 'the JSON of the classic tool', common: false, group: 'Report' },
   plain: { flags: '--plain', help: 'the plain text of the classic tool', common: false, group: 'Report', conflicts: ['json'] },
+  'no-cache': { flags: '--no-cache', help: 'read every layer, also those that were read before', common: false, group: 'Run' },
   'show-whitelisted': { flags: '--show-whitelisted', help: 'show suppressed findings too', common: false, group: 'Report' },
   'show-triggerids': { flags: '--show-triggerids', help: 'show the ids that a whitelist names', common: false, group: 'Report' },
   'show-gatehelp': { flags: '--show-gatehelp', help: 'describe the gates and end (classic)', common: false, group: 'Help' },

@@ -33,7 +33,8 @@ export interface LayerRecord {
   readonly files: readonly RecordedFile[];
 }
 
-const VERSION = 1;
+/** Of the encoded form. */
+export const recordVersion = 1;
 
 /** Grows as needed; numbers are little-endian. */
 class Writer {
@@ -78,7 +79,7 @@ class Writer {
 /** One transferable buffer: the form that crosses threads and that a cache may store. */
 export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> {
   const writer = new Writer();
-  writer.small(VERSION);
+  writer.small(recordVersion);
   writer.small(record.entries.length);
   for (const entry of record.entries) {
     writer.small(types.indexOf(entry.type));
@@ -114,7 +115,7 @@ export function decodeLayerRecord(bytes: Uint8Array): LayerRecord {
     at += length;
     return value;
   };
-  if (small() !== VERSION) throw new PortcullisError('DEFECT', 'A layer record is of another version.');
+  if (small() !== recordVersion) throw new PortcullisError('DEFECT', 'A layer record is of another version.');
   const entries: RecordedEntry[] = [];
   for (let left = small(); left > 0; left--) {
     const type = types[small()] as RecordedType;

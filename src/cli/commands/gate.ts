@@ -5,6 +5,7 @@ import { parsePlatform } from '../../image/index.ts';
 import type { VerdictDocument, VerdictSetting } from '../../model/index.ts';
 import { gateHelp, policyTemplate, requestsOf } from '../../policy/index.ts';
 import { type RenderOptions, reporterNamed } from '../../reports/index.ts';
+import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
 import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
@@ -60,6 +61,7 @@ export async function run(call: CommandCall): Promise<number> {
       tag: options.tag ?? null,
       now,
       settings: settingsOf(options, call.originOf),
+      cache: await layerCache(call),
       progress: (message) => messages.progress(message),
     });
     await messages.clear();

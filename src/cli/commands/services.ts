@@ -2,21 +2,27 @@ import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../er
 import { parsePlatform } from '../../image/index.ts';
 import { neutralizeJson, servicesTable } from '../../reports/index.ts';
 import { servicesOfImages } from '../../services-of-images.ts';
+import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 
 /** Lists the services of an image with their effective configuration. */
-export async function run({ args, options, io, messages }: CommandCall): Promise<number> {
+export async function run(call: CommandCall): Promise<number> {
+  const { args, options, io, messages } = call;
   const outputs = outputsOf(options, 'table');
   for (const { format } of outputs) {
     if (format !== 'table' && format !== 'json')
       throw new PortcullisError('USAGE', `services has no output format '${format}'.`, { hint: 'Known formats: table, json.' });
   }
   messages.progress(`Reading ${args[0]}`);
-  const document = await servicesOfImages([args[0] as string], {
-    platform: options.platform === undefined ? null : parsePlatform(options.platform as string),
-    tag: (options.tag as string | undefined) ?? null,
-  });
+  const document = await servicesOfImages(
+    [args[0] as string],
+    {
+      platform: options.platform === undefined ? null : parsePlatform(options.platform as string),
+      tag: (options.tag as string | undefined) ?? null,
+    },
+    await layerCache(call),
+  );
   await messages.clear();
   for (const output of outputs) {
     const color = output.file === null && options.color !== false && io.stdout.isTerminal && !io.env.NO_COLOR;
