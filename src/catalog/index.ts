@@ -2,4 +2,5 @@ export type * from './cataloger.ts';
 export { defineCataloger } from './cataloger.ts';
 export { type CatalogOptions, catalog } from './collect.ts';
 export { type GivenDockerfile, parseDockerfile } from './dockerfile.ts';
+export { licenseExpression } from './license-expression.ts';
 export { catalogers } from './registry.ts';
