@@ -5,7 +5,7 @@ import type { Image } from '../model/index.ts';
 import { type Container, cannotOpen, directoryContainer, headOf, tarContainer } from './container.ts';
 import { looksLikeRootFilesystem, openDirectory } from './directory.ts';
 import { dockerImageId, listDockerImages, openDockerImage } from './docker-archive.ts';
-import { refuseRepeated } from './document.ts';
+import { blobPath, refuseRepeated } from './document.ts';
 import { chooseManifest, listOciImages, openOciImage, readManifest } from './oci-layout.ts';
 import type { OpenOptions } from './open-options.ts';
 
