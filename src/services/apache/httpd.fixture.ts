@@ -117,7 +117,8 @@ export async function start(laid: LaidOut): Promise<Running | null> {
     await end;
   };
   for (let tries = 0; tries < 400 && !ended; tries += 1) {
-    if (await answers(laid.port)) return { process: child, stop };
+    // The socket is open before the modules have agreed to start; the file of its id comes after.
+    if (existsSync(join(laid.root, 'httpd.pid')) && (await answers(laid.port)) && !ended) return { process: child, stop };
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   await stop();
@@ -174,12 +175,12 @@ export function handshake(port: number, name: string, options: readonly string[]
   });
 }
 
-/** The suites that a server agrees on for a protocol, found by leaving out what it chose, in the order of its choices. */
-export async function agreedSuites(port: number, name: string, protocol: keyof typeof clientProtocols): Promise<readonly string[]> {
+/** The suites that a server agrees on for a protocol, found by leaving out what it chose, in the order of its choices; `most` of them. */
+export async function agreedSuites(port: number, name: string, protocol: keyof typeof clientProtocols, most: number): Promise<readonly string[]> {
   const newest = protocol === 'TLSv1.3';
   let left = newest ? ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'] : clientSuites;
   const agreed: string[] = [];
-  while (left.length > 0) {
+  while (left.length > 0 && agreed.length < most) {
     const list = newest ? ['-ciphersuites', left.join(':')] : ['-cipher', `${left.join(':')}:@SECLEVEL=0`];
     const suite = await handshake(port, name, [clientProtocols[protocol], ...list]);
     if (suite === null) break;

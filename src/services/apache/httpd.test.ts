@@ -325,10 +325,13 @@ describe.skipIf(skip)(`the corpus, in handshakes on loopback${why}`, () => {
           const scope = scopeFor(service, name);
           const ordered = scope?.settings.some((setting) => setting.key === 'SSLHonorCipherOrder' && setting.value === 'on') ?? false;
           for (const protocol of Object.keys(clientProtocols) as (keyof typeof clientProtocols)[]) {
-            const agreed = await agreedSuites(laid.port, name, protocol);
             const expected = visible(scope?.tls ?? null, protocol);
+            // All suites where they are few, and once where they are many: TLS 1.1 has those of TLS 1.0.
+            const all = expected.length <= 8 || (name === one.handshakes?.[0] && protocol !== 'TLSv1.1');
+            const agreed = await agreedSuites(laid.port, name, protocol, all ? Number.POSITIVE_INFINITY : 2);
             const at = `${name} ${protocol} ${JSON.stringify(scope?.tls?.origins)}`;
-            if (ordered) expect(agreed, at).toEqual(expected);
+            if (!all) expect([agreed.length, agreed.filter((suite) => !expected.includes(suite))], at).toEqual([2, []]);
+            else if (ordered) expect(agreed, at).toEqual(expected);
             else expect([...agreed].sort(), at).toEqual([...expected].sort());
           }
         }
