@@ -8,16 +8,46 @@ export interface GivenDockerfile {
   readonly text: string;
 }
 
-/** Parses a Dockerfile: continuations joined, comments left out, stages counted. */
+/** The character that continues a line: a backtick where the parser directive at the top says so (Dockerfile reference, `escape`). */
+function continuationCharacter(text: string): string {
+  for (const line of text.split('\n', 20)) {
+    const directive = /^\s*#\s*([a-z]+)\s*=\s*(\S+)\s*$/i.exec(line.slice(0, 200));
+    if (directive === null) return '\\';
+    if (directive[1]?.toLowerCase() === 'escape' && directive[2] === '`') return '`';
+  }
+  return '\\';
+}
+
+/** Joins an instruction's lines: comments and empty lines between them are no part of it (Dockerfile reference, Format). Here-documents stay as they are. */
+function joined(raw: string, continuation: string): string {
+  const lines = raw.split('\n');
+  let text = '';
+  for (let index = 0; index < lines.length; index++) {
+    const line = (lines[index] as string).trimEnd();
+    const words = line.trimStart();
+    if (index > 0 && (words === '' || words.startsWith('#'))) continue;
+    const continues = line.endsWith(continuation);
+    // Blanks at the seam are indentation: one of them is kept.
+    const isApart = text !== '' && (/\s$/.test(text) || words !== line);
+    text = `${text.trimEnd()}${isApart ? ' ' : ''}${continues ? words.slice(0, -1) : words}`;
+    if (continues) continue;
+    const rest = lines.slice(index + 1);
+    return rest.length === 0 ? text : `${text}\n${rest.join('\n')}`;
+  }
+  return text;
+}
+
+/** Parses a Dockerfile: continuations joined, comments left out, stages counted. A flag such as `--from=` is no argument. */
 export function parseDockerfile(text: string): DockerfileInstruction[] {
   const instructions: DockerfileInstruction[] = [];
+  const continuation = continuationCharacter(text);
   let stage = -1;
   for (const instruction of DockerfileParser.parse(text).getInstructions() as Instruction[]) {
     const keyword = instruction.getKeyword();
     if (keyword === 'FROM') stage++;
     instructions.push({
       keyword,
-      arguments: (instruction.getRawArgumentsContent() ?? '').replace(/\\[ \t]*\r?\n[ \t]*/g, ' ').trim(),
+      arguments: joined(instruction.getRawArgumentsContent() ?? '', continuation).trim(),
       line: instruction.getRange().start.line + 1,
       stage: Math.max(stage, 0),
     });
@@ -25,36 +55,57 @@ export function parseDockerfile(text: string): DockerfileInstruction[] {
   return instructions;
 }
 
-/** `/bin/sh -c #(nop)  CMD ["bash"]`, `RUN /bin/sh -c apt-get update # buildkit`, `COPY . / # buildkit`. */
+const keywords = new Set([
+  'ADD',
+  'ARG',
+  'CMD',
+  'COPY',
+  'ENTRYPOINT',
+  'ENV',
+  'EXPOSE',
+  'HEALTHCHECK',
+  'LABEL',
+  'MAINTAINER',
+  'ONBUILD',
+  'RUN',
+  'SHELL',
+  'STOPSIGNAL',
+  'USER',
+  'VOLUME',
+  'WORKDIR',
+]);
+
+/** `|1 NAME=value /bin/sh -c apt-get update`: build arguments and the default shell in front of a command. */
+function withoutShell(command: string): string {
+  const shell = '/bin/sh -c ';
+  if (command.startsWith(shell)) return command.slice(shell.length);
+  const at = /^\|[0-9]+ /.test(command) ? command.indexOf(` ${shell}`) : -1;
+  return at < 0 ? command : command.slice(at + 1 + shell.length);
+}
+
+/** Go prints lists without commas: `map[80/tcp:{} 443/tcp:{}]`, `[80/tcp]`. */
+function withoutGoList(text: string): string {
+  const list = /^(?:map)?\[([^\]"]*)\]$/.exec(text);
+  return list === null ? text : (list[1] as string).replaceAll(':{}', '');
+}
+
+/**
+ * One line of the history as the instruction that it was. The classic builder writes `/bin/sh -c #(nop)  CMD ["bash"]` and
+ * `|1 A=b /bin/sh -c make`; BuildKit `CMD ["bash"]` and `RUN |1 A=b /bin/sh -c make # buildkit`. null: it is none.
+ */
 function rebuiltLine(createdBy: string): { keyword: string; arguments: string } | null {
-  let line = createdBy.replace(/\s*# buildkit\s*$/, '').trim();
-  line = line.replace(/^\|[0-9]+ .*?(?=\/bin\/sh -c )/, '');
-  const nop = /^\/bin\/sh -c #\(nop\)\s*/.exec(line);
-  if (nop !== null) line = line.slice(nop[0].length);
-  else if (line.startsWith('/bin/sh -c ')) line = `RUN ${line.slice('/bin/sh -c '.length)}`;
-  const match = /^([A-Za-z]+)\s+([\s\S]*)$/.exec(line);
-  if (match === null) return null;
-  const keyword = (match[1] as string).toUpperCase();
-  const known = [
-    'ADD',
-    'ARG',
-    'CMD',
-    'COPY',
-    'ENTRYPOINT',
-    'ENV',
-    'EXPOSE',
-    'HEALTHCHECK',
-    'LABEL',
-    'MAINTAINER',
-    'ONBUILD',
-    'RUN',
-    'SHELL',
-    'STOPSIGNAL',
-    'USER',
-    'VOLUME',
-    'WORKDIR',
-  ];
-  return known.includes(keyword) ? { keyword, arguments: (match[2] as string).trim() } : { keyword: 'RUN', arguments: line };
+  let line = createdBy.trim();
+  if (line.endsWith('# buildkit')) line = line.slice(0, -'# buildkit'.length).trimEnd();
+  const nop = line.indexOf('#(nop)');
+  if (nop >= 0 && line.startsWith('/') && line.slice(0, nop).trimEnd().endsWith(' -c')) line = line.slice(nop + '#(nop)'.length).trimStart();
+  if (line.startsWith('/') || line.startsWith('|')) return { keyword: 'RUN', arguments: withoutShell(line).trim() };
+  const space = line.search(/\s/);
+  if (space < 0 || line.startsWith('#')) return null;
+  const keyword = line.slice(0, space).toUpperCase();
+  const rest = line.slice(space).trim();
+  if (!keywords.has(keyword)) return { keyword: 'RUN', arguments: line };
+  if (keyword === 'RUN') return { keyword, arguments: withoutShell(rest).trim() };
+  return { keyword, arguments: keyword === 'EXPOSE' || keyword === 'VOLUME' || keyword === 'USER' ? withoutGoList(rest) : rest };
 }
 
 /**
@@ -90,7 +141,7 @@ function execForm(text: string): string[] | undefined {
  */
 export function* dockerfileContradictions(dockerfile: Dockerfile, configuration: ImageConfiguration): Generator<Problem> {
   if (dockerfile.mode !== 'given') return;
-  const lastStage = Math.max(...dockerfile.instructions.map((instruction) => instruction.stage), 0);
+  const lastStage = dockerfile.instructions.at(-1)?.stage ?? 0;
   const last = new Map<string, DockerfileInstruction>();
   const final = dockerfile.instructions.filter((instruction) => instruction.stage === lastStage);
   for (const instruction of final) last.set(instruction.keyword, instruction);
