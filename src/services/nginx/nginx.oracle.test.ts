@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ImageFiles, Service, Tls } from '../../model/index.ts';
 import { type FixtureFile, imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { certificate, invalidConfigurations, load, type NginxFiles, validConfigurations } from './corpus.fixture.ts';
 import reader from './index.ts';
+
+// A slow machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The installed nginx as an oracle: `nginx -t` says whether a configuration is valid, handshakes say what TLS is in force. */
 const program = '/usr/sbin/nginx';

@@ -3,11 +3,14 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { type PostgresCase, refusedCases, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
+
+// A slow machine is no failure.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The installed PostgreSQL as an oracle: a cluster of its own, asked by SHOW and pg_hba_file_rules. */
 const version = /\) ([\d.]+)/.exec(spawnSync('postgres', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? null;
