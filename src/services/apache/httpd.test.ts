@@ -8,6 +8,7 @@ import type { ImageFiles, Service, Tls } from '../../model/index.ts';
 import { imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { suiteOf, tlsProtocols } from '../tls/index.ts';
 import { type HttpdCase, readingCases, tlsCases } from './corpus.fixture.ts';
+import type { Directive } from './directive.ts';
 import { directiveOf, sourceOf } from './directives.ts';
 import {
   agreedSuites,
@@ -22,7 +23,7 @@ import {
   start,
 } from './httpd.fixture.ts';
 import { apacheReader } from './reader.ts';
-import { type Directive, readHttpdConfiguration } from './reading.ts';
+import { readHttpdConfiguration } from './reading.ts';
 import { serverOf } from './server.ts';
 import { httpdStarts } from './start.ts';
 

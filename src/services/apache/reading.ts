@@ -1,22 +1,11 @@
-import type { ImageFiles, ServiceProblem, SettingOrigin } from '../../model/index.ts';
-import { directiveOf, isOwnModule, sourceOf } from './directives.ts';
+import type { ImageFiles, ServiceProblem } from '../../model/index.ts';
+import { type Directive, missing, origin, type Place } from './directive.ts';
 import { includedFiles } from './includes.ts';
 import { firstWord, type LogicalLine, logicalLines, wordsOf } from './lines.ts';
 import { type Macro, substitute } from './macro.ts';
+import { Modules } from './modules.ts';
+import { Variables } from './variables.ts';
 import { versionMatches } from './version-condition.ts';
-
-/** A directive or section as httpd has it after reading: includes, conditions, variables and macros done. */
-export interface Directive {
-  /** As written; a section's starts with `<`. */
-  readonly name: string;
-  /** After the name; of a section: what stands before its last `>`. */
-  readonly args: string;
-  readonly origin: SettingOrigin & { readonly path: string };
-  /** Of a section. */
-  readonly children: Directive[] | null;
-  /** Why it may be different at run time; null: it is certain. */
-  readonly doubt: string | null;
-}
 
 /** What reading depends on beside the files. */
 export interface ReadingOptions {
@@ -48,9 +37,6 @@ export interface Reading {
   /** Reading ended early at a limit. */
   readonly cut: boolean;
 }
-
-/** A pseudo directive that stands where an include could not be read: what stood before it may be overridden. */
-export const missingInclude = '#missing';
 
 const maxIncludeDepth = 128;
 const maxSections = 1000;
@@ -88,8 +74,6 @@ interface Section {
   readonly condition: boolean;
 }
 
-type Place = { readonly path: string; readonly line: number; readonly layer: number | null };
-
 /** Ends the reading at a limit. */
 class Stop extends Error {}
 
@@ -98,11 +82,8 @@ class Reader {
   readonly #options: ReadingOptions;
   readonly #problems: ServiceProblem[] = [];
   readonly #macros = new Map<string, Macro>();
-  readonly #defines = new Map<string, string>();
-  /** Module name → source. */
-  readonly #modules = new Map<string, string>();
-  readonly #sources: Set<string>;
-  readonly #foreign = new Set<string>();
+  readonly #variables: Variables;
+  readonly #modules: Modules;
   #serverRoot: string;
   #read = 0;
   #bytes = 0;
@@ -116,8 +97,8 @@ class Reader {
     this.#files = files;
     this.#options = options;
     this.#serverRoot = options.serverRoot;
-    this.#sources = new Set(options.compiledIn);
-    for (const name of options.defines) this.#defines.set(name, '');
+    this.#modules = new Modules(options.compiledIn);
+    this.#variables = new Variables(options.defines, options.environment, options.uncertainEnvironment);
   }
 
   run(entry: string): Reading {
@@ -136,7 +117,14 @@ class Reader {
       const what = `${this.#dropped} further problems are left out.`;
       this.#problems.push({ kind: 'unreadable', what, why: `the limit is ${maxProblems}`, location: { path: entry } });
     }
-    return { directives, problems: this.#problems, sources: this.#sources, foreignModules: [...this.#foreign], serverRoot: this.#serverRoot, cut };
+    return {
+      directives,
+      problems: this.#problems,
+      sources: this.#modules.sources,
+      foreignModules: [...this.#modules.foreign],
+      serverRoot: this.#serverRoot,
+      cut,
+    };
   }
 
   /** False: no such file. */
@@ -303,17 +291,17 @@ class Reader {
     if (word === '' && conditions.has(key)) this.#problem('invalid', `${key}> has no argument.`, 'httpd refuses the line', at);
     switch (key) {
       case '<ifmodule':
-        return this.#unless(this.#modules.has(name) || this.#sources.has(name), negated);
+        return this.#unless(this.#modules.has(name), negated);
       case '<ifdefine':
-        return this.#unless(this.#defines.has(name), negated);
+        return this.#unless(this.#variables.isDefined(name), negated);
       case '<iffile':
         return (this.#files.stat(this.#path(name)) !== undefined) !== negated;
       case '<ifdirective':
-        return this.#knows(name) !== negated;
+        return this.#modules.knows(name) !== negated;
       case '<ifsection':
-        return this.#knows(name.startsWith('<') ? name : `<${name}`) !== negated;
+        return this.#modules.knows(name.startsWith('<') ? name : `<${name}`) !== negated;
       case '<ifversion': {
-        if (!this.#sources.has('mod_version.c')) return undefined;
+        if (!this.#modules.has('mod_version.c')) return undefined;
         if (this.#options.version === null) return 'the version of httpd is not known';
         const holds = versionMatches(wordsOf(args), this.#options.version);
         if (holds === undefined) this.#problem('invalid', `<IfVersion ${args.slice(0, 100)}> is no condition.`, 'httpd refuses the line', at);
@@ -330,10 +318,6 @@ class Reader {
     return this.#unknown ?? true;
   }
 
-  #knows(name: string): boolean {
-    return directiveOf(name)?.modules.some((source) => this.#sources.has(source)) ?? false;
-  }
-
   #directive(name: string, args: string, doubt: string | null, at: Place, out: Directive[], sources: Source[], depth: number): void {
     const words = wordsOf(args);
     const [first = ''] = words;
@@ -347,18 +331,18 @@ class Reader {
       case 'define': {
         if (words.length === 0 || words.length > 2) this.#problem('invalid', 'Define takes one or two arguments.', 'httpd refuses the line', at);
         else if (first.includes(':')) this.#problem('invalid', `Define: "${first.slice(0, 100)}" may not hold a colon.`, 'httpd refuses the line', at);
-        else this.#defines.set(first, words[1] ?? '');
+        else this.#variables.define(first, words[1] ?? '');
         return;
       }
       case 'undefine':
-        this.#defines.delete(first);
+        this.#variables.undefine(first);
         return;
       case 'use':
-        if (!this.#sources.has('mod_macro.c')) break;
+        if (!this.#modules.has('mod_macro.c')) break;
         this.#use(words, sources, at);
         return;
       case 'undefmacro':
-        if (!this.#sources.has('mod_macro.c')) break;
+        if (!this.#modules.has('mod_macro.c')) break;
         this.#macros.delete(first.toLowerCase());
         return;
       case 'loadmodule':
@@ -385,9 +369,7 @@ class Reader {
       this.#problem('invalid', `The module ${path} is not in the image.`, 'httpd refuses to start without a module that it is told to load', at);
       return;
     }
-    this.#modules.set(name, sourceOf(name));
-    this.#sources.add(sourceOf(name));
-    if (!isOwnModule(name, file)) this.#foreign.add(name);
+    this.#modules.load(name, file);
   }
 
   #use(words: readonly string[], sources: Source[], at: Place): void {
@@ -441,19 +423,11 @@ class Reader {
     return path.startsWith('/') ? path : `${this.#serverRoot.replace(/\/+$/, '')}/${path}`;
   }
 
-  /** Puts in `${NAME}`: what Define set, else the environment, else it stays (ap_resolve_env). */
-  #resolve(text: string, at: Place): { readonly text: string; readonly doubt: string | null } {
-    if (!text.includes('${')) return { text, doubt: null };
-    let doubt: string | null = null;
-    const resolved = text.replaceAll(/\$\{([^}]*)\}/g, (whole, name: string) => {
-      const value = this.#defines.get(name) ?? this.#options.environment.get(name);
-      if (value === undefined) doubt = `\${${name.slice(0, 100)}} is set at run time at best: the image does not set it`;
-      else if (!this.#defines.has(name) && this.#options.uncertainEnvironment.has(name)) doubt = `\${${name.slice(0, 100)}} is decided at run time`;
-      return value ?? whole;
-    });
-    this.#bytes += resolved.length;
+  #resolve(text: string, at: Place): ReturnType<Variables['resolve']> {
+    const resolved = this.#variables.resolve(text);
+    if (resolved.text !== text) this.#bytes += resolved.text.length;
     if (this.#bytes > maxBytes) this.#limit('Variables make the configuration too large.', at);
-    return { text: resolved, doubt };
+    return resolved;
   }
 
   #limit(what: string, at: Place): never {
@@ -465,12 +439,4 @@ class Reader {
     if (this.#problems.length < maxProblems)
       this.#problems.push({ kind, what, why, location: at.path === commandLine ? null : { path: at.path, line: at.line } });
   }
-}
-
-function origin(at: Place): Directive['origin'] {
-  return { path: at.path, line: at.line, layer: at.layer };
-}
-
-function missing(doubt: string, at: Place): Directive {
-  return { name: missingInclude, args: '', origin: origin(at), children: null, doubt };
 }

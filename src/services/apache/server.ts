@@ -1,7 +1,7 @@
 import type { ServiceProblem, SettingOrigin } from '../../model/index.ts';
+import { type Directive, missingInclude } from './directive.ts';
 import { directiveOf, serverWide } from './directives.ts';
 import { joinWords, wordsOf } from './lines.ts';
-import { type Directive, missingInclude } from './reading.ts';
 import { valueFault } from './value-faults.ts';
 
 /** A directive that counts in a context. */
