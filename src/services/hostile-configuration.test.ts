@@ -1,13 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type FixtureFile, packageOf, serviceImageOf } from './image-files.fixture.ts';
 import nginx from './nginx/index.ts';
 import postgresql from './postgresql/index.ts';
 import redis from './redis/index.ts';
 import type { ServiceReader } from './service-reader.ts';
 import sshd from './sshd/index.ts';
-
-// A slow machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** How one service spells what every one must survive. */
 interface Dialect {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type FixtureFile, packageOf, serviceImageOf } from './image-files.fixture.ts';
 import * as nginxCorpus from './nginx/corpus.fixture.ts';
 import nginx from './nginx/index.ts';
@@ -10,9 +10,6 @@ import redis from './redis/index.ts';
 import type { ServiceReader } from './service-reader.ts';
 import * as sshdCorpus from './sshd/corpus.fixture.ts';
 import sshd from './sshd/index.ts';
-
-// A slow machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 type Files = Readonly<Record<string, string>>;
 

@@ -3,14 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImageFiles, Service, Tls } from '../../model/index.ts';
 import { type FixtureFile, imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { certificate, invalidConfigurations, load, type NginxFiles, validConfigurations } from './corpus.fixture.ts';
 import reader from './index.ts';
-
-// A slow machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The installed nginx as an oracle: `nginx -t` says whether a configuration is valid, handshakes say what TLS is in force. */
 const program = '/usr/sbin/nginx';
@@ -249,35 +246,31 @@ describe.skipIf(!ready)(title, () => {
     ['curves', `http { ssl_ecdh_curve secp384r1; ${certificate} server { listen 127.0.0.1:P1 ssl; } }`, [{ port: 1, scope: 'server 127.0.0.1:P1' }]],
   ];
 
-  test.each(servers)(
-    'handshakes: %s',
-    async (_, text, connections) => {
-      const ports = [await freePort(), await freePort()];
-      const withPorts = (value: string) => value.replaceAll(/P([12])\b/g, (whole, digit: string) => String(ports[Number(digit) - 1] ?? whole));
-      const { directory, service } = build({ 'nginx.conf': withPorts(`${load} events {} ${text}`), 'dh.pem': parameters });
-      expect(service.problems).toEqual([]);
-      const server = spawn(program, options(directory), { stdio: 'ignore' });
-      try {
-        for (const { port, name, scope, starttls } of connections) {
-          const number = ports[port - 1] as number;
-          await untilListening(server, number);
-          const found = service.scopes.find((one) => one.scope.at(-1) === withPorts(scope));
-          const listen = found?.listen.find((one) => one.address.endsWith(`:${number}`));
-          const tls = listen?.tls === undefined ? found?.tls : listen.tls;
-          const target = [
-            '-connect',
-            `127.0.0.1:${number}`,
-            ...(name === undefined ? ['-noservername'] : ['-servername', name]),
-            ...(starttls === undefined ? [] : ['-starttls', starttls]),
-          ];
-          expect(await offeredBy(target)).toEqual(usableWithRsa(tls ?? null));
-        }
-      } finally {
-        server.kill('SIGKILL');
+  test.each(servers)('handshakes: %s', async (_, text, connections) => {
+    const ports = [await freePort(), await freePort()];
+    const withPorts = (value: string) => value.replaceAll(/P([12])\b/g, (whole, digit: string) => String(ports[Number(digit) - 1] ?? whole));
+    const { directory, service } = build({ 'nginx.conf': withPorts(`${load} events {} ${text}`), 'dh.pem': parameters });
+    expect(service.problems).toEqual([]);
+    const server = spawn(program, options(directory), { stdio: 'ignore' });
+    try {
+      for (const { port, name, scope, starttls } of connections) {
+        const number = ports[port - 1] as number;
+        await untilListening(server, number);
+        const found = service.scopes.find((one) => one.scope.at(-1) === withPorts(scope));
+        const listen = found?.listen.find((one) => one.address.endsWith(`:${number}`));
+        const tls = listen?.tls === undefined ? found?.tls : listen.tls;
+        const target = [
+          '-connect',
+          `127.0.0.1:${number}`,
+          ...(name === undefined ? ['-noservername'] : ['-servername', name]),
+          ...(starttls === undefined ? [] : ['-starttls', starttls]),
+        ];
+        expect(await offeredBy(target)).toEqual(usableWithRsa(tls ?? null));
       }
-    },
-    60_000,
-  );
+    } finally {
+      server.kill('SIGKILL');
+    }
+  });
 
   test("handshakes: curves are the default server's, for a named server too", async () => {
     const port = await freePort();

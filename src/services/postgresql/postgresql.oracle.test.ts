@@ -3,14 +3,11 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeF
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { type PostgresCase, refusedCases, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
-
-// A slow machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The installed PostgreSQL as an oracle: a cluster of its own, asked by SHOW and pg_hba_file_rules. */
 const version = /\) ([\d.]+)/.exec(spawnSync('postgres', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? null;
@@ -54,7 +51,7 @@ describe.skipIf(!ready)(title, () => {
         stdio: 'pipe',
       },
     );
-  }, 60_000);
+  });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
   function run(program: string, words: readonly string[]) {
@@ -114,42 +111,38 @@ describe.skipIf(!ready)(title, () => {
     }
   }
 
-  test.each(validCases)(
-    '$name',
-    async (one) => {
-      const { directory, words, service } = build({ ...one, options: [...(one.options ?? []), '-c', 'listen_addresses='] });
-      expect(service.problems).toEqual([]);
-      const settings = service.scopes[0]?.settings ?? [];
-      const port = Number(settings.find((setting) => setting.key === 'port')?.value);
-      await withServer(words, directory, port, (ask) => {
-        const context =
-          "context not in ('internal') and name not in ('application_name', 'client_encoding', 'transaction_deferrable', 'transaction_isolation', 'transaction_read_only', 'in_hot_standby')";
-        // What initdb, the session or the machine decide isn't a default.
-        const own =
-          "name !~ '^(lc_|config_file|data_directory|hba_file|ident_file|log_timezone|TimeZone|DateStyle|dynamic_shared_memory_type|default_text_search_config|huge_page|wal_buffers|max_stack_depth|wal_sync_method|session_authorization|is_superuser)' or source = 'configuration file' and name <> 'application_name'";
-        const theirs = new Map(
-          ask(`select name, replace(current_setting(name), chr(10), ' ') from pg_settings where ${context} and (${own}) order by 1`)
-            .trimEnd()
-            .split('\n')
-            .map((line): [string, string] => [line.split('\t')[0] ?? '', line.slice(line.indexOf('\t') + 1)]),
-        );
-        const ours = new Map(settings.map((setting) => [setting.key, setting.value]));
-        expect(theirs.size).toBeGreaterThan(250);
-        theirs.delete('archive_command');
-        expect(Object.fromEntries([...theirs.keys()].map((name) => [name, ours.get(name)]))).toEqual(Object.fromEntries(theirs));
-        if (one.files['pg_hba.conf'] === undefined) return;
-        const rules = ask(
-          "select type, array_to_string(database, ','), array_to_string(user_name, ','), coalesce(address || coalesce(' ' || netmask, ''), ''), auth_method from pg_hba_file_rules where error is null order by line_number",
-        );
-        const shown = service.scopes.slice(1).map(({ settings: fields }) => {
-          const value = (key: string) => fields.find((field) => field.key === key)?.value ?? '';
-          return [value('type'), value('database'), value('user'), value('address'), value('method')].join('\t');
-        });
-        expect(shown.map(withMask)).toEqual(rules.trim().split('\n').map(withMask));
+  test.each(validCases)('$name', async (one) => {
+    const { directory, words, service } = build({ ...one, options: [...(one.options ?? []), '-c', 'listen_addresses='] });
+    expect(service.problems).toEqual([]);
+    const settings = service.scopes[0]?.settings ?? [];
+    const port = Number(settings.find((setting) => setting.key === 'port')?.value);
+    await withServer(words, directory, port, (ask) => {
+      const context =
+        "context not in ('internal') and name not in ('application_name', 'client_encoding', 'transaction_deferrable', 'transaction_isolation', 'transaction_read_only', 'in_hot_standby')";
+      // What initdb, the session or the machine decide isn't a default.
+      const own =
+        "name !~ '^(lc_|config_file|data_directory|hba_file|ident_file|log_timezone|TimeZone|DateStyle|dynamic_shared_memory_type|default_text_search_config|huge_page|wal_buffers|max_stack_depth|wal_sync_method|session_authorization|is_superuser)' or source = 'configuration file' and name <> 'application_name'";
+      const theirs = new Map(
+        ask(`select name, replace(current_setting(name), chr(10), ' ') from pg_settings where ${context} and (${own}) order by 1`)
+          .trimEnd()
+          .split('\n')
+          .map((line): [string, string] => [line.split('\t')[0] ?? '', line.slice(line.indexOf('\t') + 1)]),
+      );
+      const ours = new Map(settings.map((setting) => [setting.key, setting.value]));
+      expect(theirs.size).toBeGreaterThan(250);
+      theirs.delete('archive_command');
+      expect(Object.fromEntries([...theirs.keys()].map((name) => [name, ours.get(name)]))).toEqual(Object.fromEntries(theirs));
+      if (one.files['pg_hba.conf'] === undefined) return;
+      const rules = ask(
+        "select type, array_to_string(database, ','), array_to_string(user_name, ','), coalesce(address || coalesce(' ' || netmask, ''), ''), auth_method from pg_hba_file_rules where error is null order by line_number",
+      );
+      const shown = service.scopes.slice(1).map(({ settings: fields }) => {
+        const value = (key: string) => fields.find((field) => field.key === key)?.value ?? '';
+        return [value('type'), value('database'), value('user'), value('address'), value('method')].join('\t');
       });
-    },
-    60_000,
-  );
+      expect(shown.map(withMask)).toEqual(rules.trim().split('\n').map(withMask));
+    });
+  });
 
   test.each(refusedCases)('refused: $name', (one) => {
     const { words, directory, service } = build({ ...one, options: [...(one.options ?? []), '-c', 'listen_addresses='] });
@@ -177,7 +170,7 @@ describe.skipIf(!ready)(title, () => {
       expect(agrees(['-tls1_2', '-cipher', 'ECDHE-RSA-AES256-GCM-SHA384', '-groups', 'P-384'])).toBe(tls?.curves.includes('secp384r1'));
       expect(agrees(['-tls1_2', '-cipher', 'ECDHE-RSA-AES256-GCM-SHA384', '-groups', 'P-256'])).toBe(tls?.curves.includes('prime256v1'));
     });
-  }, 60_000);
+  });
 });
 
 /** The view shows every network with a mask. */

@@ -3,14 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { type RedisCase, refusedCases, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
-
-// A slow machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The installed redis-server as an oracle: `CONFIG GET *` prints every value in force. */
 const version = /v=([\d.]+)/.exec(spawnSync('redis-server', ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? null;

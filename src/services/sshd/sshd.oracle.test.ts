@@ -2,14 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { invalidCases, type SshdCase, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
-
-// A slow machine is no failure.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** The installed sshd as an oracle: `sshd -T` prints the value of every directive, `sshd -t` says whether a file is valid. */
 const program = '/usr/sbin/sshd';
