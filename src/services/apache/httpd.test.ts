@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ImageFiles, Service, Tls } from '../../model/index.ts';
+import type { ImageFiles, Service, Tls, TlsProtocol } from '../../model/index.ts';
 import { imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
 import { suiteOf, tlsProtocols } from '../tls/index.ts';
 import { type HttpdCase, readingCases, tlsCases } from './corpus.fixture.ts';
@@ -294,7 +294,7 @@ function visible(tls: Tls | null, protocol: keyof typeof clientProtocols): reado
       suite !== undefined &&
       suite.au === 'RSA' &&
       clientSuites.includes(name) &&
-      tlsProtocols.findIndex((one) => one === suite.protocol) <= tlsProtocols.indexOf(protocol)
+      tlsProtocols.indexOf(suite.protocol as TlsProtocol) <= tlsProtocols.indexOf(protocol)
     );
   });
 }
