@@ -2,7 +2,18 @@ import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { Descriptor, Digest, Image, LayerBlob } from '../model/index.ts';
 import { type Container, readRegion } from './container.ts';
-import { blobPath, type ConfigDocument, createdBy, descriptorOf, descriptorsOf, invalid, parseConfig, parseObject, readBlob, refuseRepeated } from './document.ts';
+import {
+  blobPath,
+  type ConfigDocument,
+  createdBy,
+  descriptorOf,
+  descriptorsOf,
+  invalid,
+  parseConfig,
+  parseObject,
+  readBlob,
+  refuseRepeated,
+} from './document.ts';
 import type { OpenOptions } from './open-options.ts';
 import { formatPlatform, hostPlatform, platformFit } from './platform.ts';
 
