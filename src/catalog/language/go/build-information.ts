@@ -48,12 +48,13 @@ function informationSection(program: Executable): Region | undefined {
 /** The mark is aligned: elsewhere it is somebody's text. */
 function findMark({ bytes, address }: Region): number {
   for (let at = bytes.indexOf(buildInformationMark); at !== -1; at = bytes.indexOf(buildInformationMark, at + 1)) {
-    if ((address + at) % ALIGNMENT === 0 && at + HEADER <= bytes.length) return at;
+    if ((address + at) % ALIGNMENT === 0) return at;
   }
   return -1;
 }
 
 function parse(bytes: Buffer, program: Executable): BuildInformation {
+  if (bytes.length < HEADER) throw new BuildInformationError('its header is cut off');
   const flags = bytes[15] ?? 0;
   const isInline = (flags & 2) !== 0;
   const [release, modules] = isInline ? inlineTexts(bytes) : pointedTexts(bytes, bytes[14] ?? 0, (flags & 1) !== 0, program);

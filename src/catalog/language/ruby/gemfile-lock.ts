@@ -25,7 +25,7 @@ export default defineCataloger({
     }
     const found = [];
     let section = '';
-    let isKnown = source.value.trim() === '';
+    let isWhole = false;
     for (const [index, line] of source.value.split('\n').entries()) {
       if (/^(?:<{7}|={7}|>{7})/.test(line)) {
         found.push(unreadable(file, 'it holds the marks of a merge that was not finished', { line: index + 1 }));
@@ -33,7 +33,8 @@ export default defineCataloger({
       }
       if (/^[A-Z]/.test(line)) {
         section = line.trim();
-        isKnown ||= sections.has(section) || section === 'DEPENDENCIES';
+        // Bundler writes it into every lock file, after the gems.
+        isWhole ||= section === 'DEPENDENCIES';
       }
       const gem = sections.has(section) ? specification.exec(line) : null;
       if (gem === null) continue;
@@ -41,7 +42,7 @@ export default defineCataloger({
       const qualifiers = platform.length === 0 ? {} : { purl: { qualifiers: { platform: platform.join('-') } } };
       found.push(languagePackage(file, { type: 'gem', name: gem[1] as string, version, lockfile: true, line: index + 1, ...qualifiers }));
     }
-    if (!isKnown) yield unreadable(file, 'it has no section of a lock file');
+    if (!isWhole) yield unreadable(file, 'it ends before its dependencies');
     yield* distinct(found);
   },
 });

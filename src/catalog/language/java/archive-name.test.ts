@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { parseArchiveName } from './archive-name.ts';
+
+test.each([
+  ['lib/log4j-core-2.14.1.jar', 'log4j-core', '2.14.1'],
+  ['log4j-1.2-api-2.14.1.jar', 'log4j-1.2-api', '2.14.1'],
+  ['foo-1.0-beta-2.jar', 'foo', '1.0-beta-2'],
+  ['guava-30.1-jre.jar', 'guava', '30.1-jre'],
+  ['spring-core-5.2.3.RELEASE.jar', 'spring-core', '5.2.3.RELEASE'],
+  ['bcprov-jdk15on-1.70.jar', 'bcprov-jdk15on', '1.70'],
+  ['kafka_2.13-2.8.0.jar', 'kafka_2.13', '2.8.0'],
+  ['org.eclipse.osgi_3.15.0.v20190830.jar', 'org.eclipse.osgi', '3.15.0.v20190830'],
+  ['netty-transport-4.1.50.Final-linux-x86_64.jar', 'netty-transport', '4.1.50.Final'],
+  ['app-1.0-SNAPSHOT-jar-with-dependencies.jar', 'app', '1.0-SNAPSHOT'],
+  ['commons-lang3-3.11.jar', 'commons-lang3', '3.11'],
+  ['jsr305-1.3.9.jar', 'jsr305', '1.3.9'],
+  ['app.jar', 'app', null],
+  ['tools-all.jar', 'tools-all', null],
+  ['-1.jar', '-1', null],
+  [`${'a-1'.repeat(2000)}.jar`, 'a-1'.repeat(2000), null],
+])('%s', (path, artifact, version) => {
+  expect(parseArchiveName(path)).toEqual({ artifact, version });
+});
