@@ -24,7 +24,7 @@ const common = {
   splitting: true,
   format: 'esm',
   platform: 'node',
-  target: 'node20',
+  target: 'node20.19',
   // Beside the entries: `new URL('./worker.js', import.meta.url)` means the same in every chunk.
   chunkNames: '[name]-[hash]',
   loader: { '.policy': 'text' },

@@ -43,6 +43,13 @@ export const commands: readonly CommandSpec[] = [
     isDefault: true,
   },
   {
+    name: 'catalog',
+    summary: 'List what is in an image, or write an SBOM of it: -o table, json, cyclonedx-json, spdx-json, purls',
+    arguments: [['<image>', 'the image, as for gate']],
+    options: ['tag', 'platform', 'only', 'now', 'output', 'no-cache', 'timeout'],
+    load: () => import('./commands/catalog.ts'),
+  },
+  {
     name: 'services',
     summary: 'List the services of an image with their effective configuration',
     arguments: [['<image>', 'the image, as for gate']],

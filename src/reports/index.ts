@@ -2,6 +2,7 @@ import { PortcullisError } from '../errors.ts';
 import * as registry from './registry.ts';
 import type { Reporter } from './reporter.ts';
 
+export { catalogReporterNamed, catalogReporters, sbomFormats } from './catalog/index.ts';
 export { displayWidth } from './display-width.ts';
 export { errorDocument, renderErrorDocument } from './error.ts';
 export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';

@@ -11,6 +11,7 @@ import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { loadPolicy, withWhitelists } from '../policy.ts';
+import { parseNow } from '../time.ts';
 
 interface GateOptions {
   readonly image?: string;
@@ -93,14 +94,6 @@ function exitCodeFor(document: VerdictDocument, acceptWarn: boolean): number {
   if (document.verdict === 'stop') return exitCodes.stop;
   if (document.verdict === 'warn') return acceptWarn ? exitCodes.go : exitCodes.warn;
   return document.verdict === 'go' ? exitCodes.go : exitCodes.defect;
-}
-
-/** @throws PortcullisError USAGE */
-function parseNow(text: string | undefined): Date {
-  if (text === undefined) return new Date();
-  const date = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : new Date(Number.NaN);
-  if (Number.isNaN(date.getTime())) throw new PortcullisError('USAGE', `"${text}" is not a time.`, { hint: 'Write it as 2026-01-31 or 2026-01-31T12:00:00Z.' });
-  return date;
 }
 
 async function imagesOf(args: readonly string[], options: GateOptions): Promise<ImageRequest[]> {

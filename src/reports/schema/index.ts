@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { catalogDocument } from './catalog.ts';
 import { errorDocument } from './error.ts';
 import { servicesDocument } from './services.ts';
 import { verdictDocument } from './verdict.ts';
 
 /** Every published document by the file that its schema has in `schemas/`. */
-const documents = { 'error.v1.json': errorDocument, 'services.v1.json': servicesDocument, 'verdict.v1.json': verdictDocument } as const;
+const documents = { 'catalog.v1.json': catalogDocument, 'error.v1.json': errorDocument, 'services.v1.json': servicesDocument, 'verdict.v1.json': verdictDocument } as const;
 
 /**
  * The JSON Schemas (2020-12) of `schemas/`, by file name. A reader must take fields that it doesn't know: they are added within a major

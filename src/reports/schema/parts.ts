@@ -41,6 +41,23 @@ export const problem = z.object({
   location: location.nullable(),
 });
 
+/** What stands in place of an image: an SBOM or stored evidence. */
+export const imageInput = z
+  .object({
+    kind: z.enum(['sbom', 'evidence']),
+    format: z.string().describe('CycloneDX 1.6, SPDX-2.3, Syft JSON 16.0.1, portcullis.evidence.v1.'),
+    generator: z.string().nullable().describe('The program that wrote it, in its own words.'),
+    subject: z
+      .object({ name: z.string().nullable(), version: z.string().nullable(), digest: z.string().nullable() })
+      .describe('The image that it says it describes: shown, never trusted.'),
+    notes: z.array(z.string()).describe('What of it was left aside.'),
+  })
+  .meta({ id: 'input', description: 'A document that stands in place of an image. Nothing of it was verified.' });
+
+export const packageType = z
+  .enum(['deb', 'apk', 'rpm', 'npm', 'pypi', 'maven', 'golang', 'cargo', 'gem', 'composer', 'nuget', 'conda', 'generic'])
+  .describe('purl type.');
+
 /** Which image, as every document says it. */
 export const imageHead = {
   reference: z.string().describe('As the caller typed it.'),

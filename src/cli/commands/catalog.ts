@@ -1,0 +1,77 @@
+import { type CatalogKind, catalogKinds, catalogOfImages } from '../../catalog-of-images.ts';
+import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
+import { parsePlatform } from '../../image/index.ts';
+import type { CatalogDocument } from '../../model/index.ts';
+import { catalogReporterNamed, sbomFormats } from '../../reports/index.ts';
+import { layerCache } from '../cache.ts';
+import type { CommandCall } from '../command.ts';
+import { outputsOf, writeOutput } from '../outputs.ts';
+import { parseNow } from '../time.ts';
+
+/** Lists what is in an image. */
+export async function run(call: CommandCall): Promise<number> {
+  const { args, options, io, messages } = call;
+  const reference = args[0] as string;
+  const outputs = outputsOf(options, 'table');
+  const reporters = outputs.map(({ format }) => catalogReporterNamed(format));
+  const wantsPackages = outputs.some(({ format }) => format !== 'table' && format !== 'json');
+  const kinds = kindsOf(options.only as string | undefined);
+  if (wantsPackages && !kinds.includes('packages')) {
+    throw new PortcullisError('USAGE', 'An SBOM lists packages, which --only leaves out.', { hint: 'Add packages to --only, or leave it away.' });
+  }
+  messages.progress(`Reading ${reference}`);
+  const document = await catalogOfImages({
+    references: [reference],
+    kinds,
+    now: parseNow(options.now as string | undefined),
+    platform: options.platform === undefined ? null : parsePlatform(options.platform as string),
+    tag: (options.tag as string | undefined) ?? null,
+    cache: await layerCache(call),
+    progress: (message) => messages.progress(message),
+  });
+  await messages.clear();
+  const failed = document.images.find((image) => 'error' in image);
+  for (const [index, output] of outputs.entries()) {
+    if (sbomFormats.has(output.format)) requireOne(document, reference);
+    const color = output.file === null && options.color !== false && io.stdout.isTerminal && !io.env.NO_COLOR;
+    const text = (reporters[index] as (typeof reporters)[number]).render(document, {
+      color,
+      width: output.file === null ? io.stdout.width : 120,
+      verbose: Number(options.verbose ?? 0) > 0,
+      showExcepted: false,
+      showIds: false,
+    });
+    await writeOutput(output, text, io);
+  }
+  if (failed === undefined || !('error' in failed)) return exitCodes.go;
+  // The table and the document say it in the image's place.
+  if (outputs.every(({ format }) => format !== 'table' && format !== 'json')) await messages.error(errorOf(failed.error), false);
+  return errorCodes[failed.error.code as ErrorCode].exit;
+}
+
+function errorOf({ code, message, hint }: { code: string; message: string; hint: string | null }): PortcullisError {
+  return new PortcullisError(code as ErrorCode, message, hint === null ? {} : { hint });
+}
+
+/** An SBOM is about one image, and says all that was read of it or isn't written. */
+function requireOne({ images }: CatalogDocument, reference: string): void {
+  const failed = images.find((image) => 'error' in image);
+  if (failed !== undefined && 'error' in failed) throw errorOf(failed.error);
+  if (images.length === 1) return;
+  const tags = images.flatMap((image) => ('error' in image ? [] : image.tags));
+  throw new PortcullisError('USAGE', `${reference} holds ${images.length} images, but an SBOM is about one.`, {
+    hint: tags.length === 0 ? 'Give an archive with one image.' : `Choose one with --tag: ${tags.slice(0, 20).join(', ')}.`,
+  });
+}
+
+/** @throws PortcullisError USAGE */
+function kindsOf(only: string | undefined): readonly CatalogKind[] {
+  if (only === undefined) return catalogKinds;
+  const words = only.split(',').map((word) => word.trim());
+  for (const word of words) {
+    if (!catalogKinds.includes(word as CatalogKind)) {
+      throw new PortcullisError('USAGE', `catalog knows no kind '${word}'.`, { hint: `Known kinds: ${catalogKinds.join(', ')}.` });
+    }
+  }
+  return catalogKinds.filter((kind) => words.includes(kind));
+}

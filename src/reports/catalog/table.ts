@@ -1,0 +1,112 @@
+import { createColors } from 'picocolors';
+import type { CatalogDocument, CatalogPackage, ImageCatalog } from '../../model/index.ts';
+import { neutralizeForTerminal as clean } from '../neutralize.ts';
+import { defineReporter, type RenderOptions } from '../reporter.ts';
+import { type Column, layOut } from '../table-layout.ts';
+import { wrap } from '../wrap.ts';
+
+const packageColumns: readonly Column[] = [
+  { heading: 'Type', comfortable: 8 },
+  { heading: 'Package', comfortable: 24 },
+  { heading: 'Version', comfortable: 20 },
+  { heading: 'Licence', comfortable: 16 },
+  { heading: 'Where', comfortable: 30 },
+];
+
+const accountColumns: readonly Column[] = [
+  { heading: 'Account', comfortable: 12 },
+  { heading: 'Uid', comfortable: 6 },
+  { heading: 'Gid', comfortable: 6 },
+  { heading: 'Password', comfortable: 10 },
+  { heading: 'Home', comfortable: 16 },
+  { heading: 'Shell', comfortable: 16 },
+];
+
+const passwords: Readonly<Record<string, string>> = { x: 'in shadow', '*': 'locked', '!': 'locked', '': 'none', set: 'in passwd' };
+
+function whereOf(item: CatalogPackage, verbose: boolean): string[] {
+  const places = item.locations.map(({ path, member, line, layer, createdBy }) => {
+    const place = `${path}${member === undefined ? '' : `!/${member}`}${line === undefined ? '' : `:${line}`}`;
+    const made = verbose && createdBy !== null ? `, made by ${createdBy}` : '';
+    return clean(`${place}${layer === undefined ? '' : ` (layer ${layer}${made})`}`);
+  });
+  const shown = verbose ? places : places.slice(0, 1);
+  return [
+    ...shown,
+    ...(places.length > shown.length ? [`and ${places.length - shown.length} more`] : []),
+    ...(item.ownedBy === null ? [] : [clean(`of ${item.ownedBy}`)]),
+  ];
+}
+
+function packageCells(item: CatalogPackage, verbose: boolean): readonly (readonly string[])[] {
+  const licences = item.licenseExpression === null ? item.licenses : [item.licenseExpression];
+  const source = verbose && item.source !== null && item.source.name !== item.name ? [clean(`source ${item.source.name} ${item.source.version}`)] : [];
+  return [
+    [item.type],
+    [clean(item.name), ...source],
+    [clean(item.version), ...(item.lockfile ? ['(lock file)'] : [])],
+    [clean((verbose ? licences : licences.slice(0, 3)).join(', ') + (!verbose && licences.length > 3 ? ', …' : ''))],
+    whereOf(item, verbose),
+  ];
+}
+
+function* labelled(label: string, value: string, width: number): Iterable<string> {
+  if (value.trim() === '') return;
+  for (const [index, line] of wrap(clean(value), Math.max(width - 10, 20)).entries()) yield `${(index === 0 ? label : '').padEnd(10)}${line}`;
+}
+
+function counted(packages: readonly CatalogPackage[]): string {
+  const counts = new Map<string, number>();
+  for (const { type } of packages) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return [...counts].map(([type, count]) => `${count} ${type}`).join(', ');
+}
+
+function* imageLines(image: ImageCatalog, { width, verbose }: RenderOptions): Iterable<string> {
+  const { input, packages, accounts } = image;
+  yield* labelled('Image', `${image.reference} (${image.platform})`, width);
+  yield* labelled('Tags', image.tags.join(', '), width);
+  yield* labelled('Digest', image.digest ?? image.imageId ?? 'none', width);
+  if (input !== undefined) {
+    const subject = [input.subject.name, input.subject.version, input.subject.digest].filter((part) => part !== null).join(' ');
+    yield* labelled('Read from', `${input.format}${input.generator === null ? '' : ` by ${input.generator}`}${subject === '' ? '' : ` of ${subject}`}`, width);
+    for (const note of input.notes) yield* labelled('', note, width);
+  }
+  if (!image.verified) yield* labelled('', 'nothing was verified: the source has no digests', width);
+  yield* labelled('System', image.distribution === null ? 'no distribution' : image.distribution.name || image.distribution.id, width);
+  if (packages !== undefined) {
+    yield* labelled('Packages', packages.length === 0 ? 'none' : `${packages.length}: ${counted(packages)}`, width);
+    yield '';
+    const rows = packages.map((item) => packageCells(item, verbose));
+    if (rows.length > 0) yield* layOut(packageColumns, rows, width, (_, __, text) => text);
+  }
+  if (accounts !== undefined) {
+    yield '';
+    const rows = accounts.map(({ name, uid, gid, password, home, shell }) =>
+      [name, uid, gid, passwords[password] ?? password, home, shell].map((text) => [clean(text)]),
+    );
+    if (rows.length > 0) yield* layOut(accountColumns, rows, width, (_, __, text) => text);
+    else yield 'No accounts.';
+  }
+  if (image.problems.length > 0) {
+    yield '';
+    yield 'Problems:';
+    for (const { what, why } of image.problems) {
+      for (const [index, line] of wrap(clean(`${what}: ${why}`), Math.max(width - 4, 20)).entries()) yield `  ${index === 0 ? '-' : ' '} ${line}`;
+    }
+  }
+}
+
+/** What is in an image, for people. With `-v` every location, the line that made its layer, and source packages. */
+export const catalogTable = defineReporter<CatalogDocument>({
+  name: 'table',
+  summary: 'Packages and accounts, for people.',
+  mediaType: 'text/plain',
+  *render(document, options) {
+    const colors = createColors(options.color);
+    for (const [index, image] of document.images.entries()) {
+      if (index > 0) yield '\n';
+      if ('error' in image) yield `${colors.red('Error')}     ${clean(image.reference)}: ${clean(image.error.message)}\n`;
+      else for (const line of imageLines(image, options)) yield `${line}\n`;
+    }
+  },
+});

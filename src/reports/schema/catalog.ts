@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { digest, imageError, imageHead, imageInput, location, packageType, problem, tool } from './parts.ts';
+
+/** A package as every document that lists them has it. */
+export const packageFields = {
+  purl: z.string().describe('Package URL. Compare by fields, never by text.'),
+  type: packageType,
+  name: z.string(),
+  version: z.string().describe('As the ecosystem writes it, with the epoch.'),
+  source: z.object({ name: z.string(), version: z.string() }).nullable().describe('The source package; null where the ecosystem has none.'),
+  architecture: z.string().nullable(),
+  licenses: z.array(z.string()).describe('As declared, unparsed.'),
+  ownedBy: z.string().nullable().describe("purl of the distribution package that owns this package's files."),
+  lockfile: z.boolean().describe('True when a lock file names it and nothing shows that it is installed.'),
+  cataloger: z.string().describe('Who read it.'),
+  module: z.string().exactOptional().describe("rpm's module build."),
+} as const;
+
+export const account = z.object({
+  name: z.string(),
+  password: z.enum(['x', '*', '!', '', 'set']).describe('A password that stands here is never shown: set.'),
+  uid: z.string(),
+  gid: z.string(),
+  gecos: z.string(),
+  home: z.string(),
+  shell: z.string(),
+  location,
+});
+
+export const layerFacts = z.object({
+  index: z.int().min(0).describe('From 0, the base.'),
+  diffId: digest.nullable(),
+  createdBy: z.string().nullable().describe('The history line that made it.'),
+});
+
+const listedPackage = z.object({
+  ...packageFields,
+  licenseExpression: z.string().nullable().describe('The SPDX expression that the declaration is; null where one could only be guessed.'),
+  locations: z.array(location.extend({ createdBy: z.string().nullable().describe('The history line that made the layer.') })),
+});
+
+/** Schema of `portcullis.catalog.v1`. */
+export const catalogDocument = z
+  .object({
+    schema: z.literal('portcullis.catalog.v1'),
+    tool,
+    images: z.array(
+      z.union([
+        z.object({
+          ...imageHead,
+          input: imageInput.exactOptional(),
+          layers: z.array(layerFacts),
+          packages: z.array(listedPackage).exactOptional(),
+          searched: z.array(packageType).exactOptional().describe("The package types that were looked for: of these what isn't listed wasn't found."),
+          accounts: z.array(account).exactOptional().describe('Entries of /etc/passwd.'),
+          problems: z.array(problem),
+        }),
+        imageError,
+      ]),
+    ),
+    evaluatedAt: z.string().describe('RFC 3339.'),
+  })
+  .meta({ title: 'Portcullis catalogue', description: 'What portcullis catalog -o json prints.' });
