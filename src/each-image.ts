@@ -1,12 +1,12 @@
 import { defaultLimits } from './archive/index.ts';
 import { PortcullisError } from './errors.ts';
-import { listImages } from './image/index.ts';
-import type { Image, ImageError, Platform } from './model/index.ts';
+import { listImages, type OpenOptions, type PlatformChoice } from './image/index.ts';
+import type { Image, ImageError } from './model/index.ts';
 
-/** Which of a reference's images are meant. */
-export interface ImageChoice {
-  /** null: this machine's where an image offers several. */
-  readonly platform: Platform | null;
+/** Which of a reference's images are meant, and how to reach them. */
+export interface ImageChoice extends Pick<OpenOptions, 'places' | 'registry' | 'note'> {
+  /** null: this machine's where an image offers several; `all`: each of them. */
+  readonly platform: PlatformChoice;
   /** Only the image of an archive that has this tag; null: all. */
   readonly tag: string | null;
 }
@@ -28,20 +28,26 @@ export async function eachImage<T>(
   work: (image: Image) => Promise<T>,
   progress?: (message: string) => void,
 ): Promise<(T | ImageError)[]> {
+  const { platform, tag, places, registry, note } = choice;
+  const closing: (() => Promise<void>)[] = [];
+  const onClose = (close: () => Promise<void>): void => void closing.push(close);
   try {
     progress?.(`Opening ${reference}`);
     const results: (T | ImageError)[] = [];
-    for (const candidate of await listImages(reference, { ...choice, limits: defaultLimits })) {
+    for (const candidate of await listImages(reference, { platform, tag, places, registry, note, limits: defaultLimits, onClose })) {
+      const which = [...candidate.tags.filter((name) => name !== reference), ...(candidate.platform === undefined ? [] : [candidate.platform])];
       try {
         const image = await candidate.open();
-        progress?.(`Reading ${[reference, ...candidate.tags].join(' ')}`);
+        progress?.(`Reading ${[reference, ...which].join(' ')}`);
         results.push(await work(image));
       } catch (error) {
-        results.push(errorBlock(candidate.tags.length === 0 ? reference : `${reference} (${candidate.tags.join(', ')})`, error));
+        results.push(errorBlock(which.length === 0 ? reference : `${reference} (${which.join(', ')})`, error));
       }
     }
     return results;
   } catch (error) {
     return [errorBlock(reference, error)];
+  } finally {
+    for (const close of closing) await close();
   }
 }

@@ -74,18 +74,22 @@ async function readAt(file: FileHandle, offset: number, length: number): Promise
   return buffer.subarray(0, filled);
 }
 
-/** A tar archive on disk. @throws PortcullisError IMAGE_INVALID, IMAGE_LIMIT, IMAGE_UNREADABLE */
-export async function tarContainer(path: string, limits: Limits): Promise<Container> {
+/**
+ * A tar archive on disk.
+ * @param name what it is called in messages, where that isn't its path
+ * @throws PortcullisError IMAGE_INVALID, IMAGE_LIMIT, IMAGE_UNREADABLE
+ */
+export async function tarContainer(path: string, limits: Limits, name = path): Promise<Container> {
   return withFile(path, async (file) => {
     const { size } = await file.stat();
     const index = await indexTar((offset, length) => readAt(file, offset, length), size, limits);
     return {
-      path,
-      find: async (name) => {
-        const member = index.members.get(normalizePath(name));
+      path: name,
+      find: async (wanted) => {
+        const member = index.members.get(normalizePath(wanted));
         return member === undefined ? undefined : { kind: 'file', path, ...member };
       },
-      isRepeated: (name) => index.repeated.has(name),
+      isRepeated: (wanted) => index.repeated.has(wanted),
     };
   });
 }

@@ -1,3 +1,4 @@
-export { type ImageCandidate, listImages, prefixes } from './open.ts';
-export type { OpenOptions } from './open-options.ts';
-export { formatPlatform, hostPlatform, parsePlatform } from './platform.ts';
+export type { ImageCandidate } from './candidate.ts';
+export { listImages, prefixes } from './open.ts';
+export type { OpenOptions, Place, PlatformChoice } from './open-options.ts';
+export { formatPlatform, hostPlatform, parsePlatform, parsePlatformChoice } from './platform.ts';

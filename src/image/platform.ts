@@ -25,10 +25,15 @@ export function parsePlatform(text: string): Platform {
   const [os, architecture, variant] = parts;
   if (parts.length < 2 || parts.length > 3 || !os || !architecture || variant === '' || !parts.every((part) => /^[a-z0-9._-]+$/.test(part))) {
     throw new PortcullisError('USAGE', `"${text}" is not a platform.`, {
-      hint: 'Write it as os/architecture[/variant], for example linux/amd64 or linux/arm/v7.',
+      hint: 'Write it as os/architecture[/variant], for example linux/amd64 or linux/arm/v7; all means every one.',
     });
   }
   return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+}
+
+/** As `parsePlatform`, or `all`. @throws PortcullisError USAGE */
+export function parsePlatformChoice(text: string): Platform | 'all' {
+  return text === 'all' ? 'all' : parsePlatform(text);
 }
 
 export function formatPlatform(platform: Platform): string {

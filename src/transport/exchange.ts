@@ -54,6 +54,8 @@ export function reasonOf(error: unknown): string {
   if (!(current instanceof Error)) return String(current);
   if (current instanceof AggregateError && current.errors[0] instanceof Error) current = current.errors[0];
   const { message, name } = current as Error;
+  const tls = /:SSL routines:[^:]*:([^:]+):/.exec(message);
+  if (tls !== null) return `TLS failed: ${tls[1]}`;
   return message === '' ? ((current as NodeJS.ErrnoException).code ?? name) : message.replace(/\.$/, '').slice(0, 500);
 }
 
@@ -61,7 +63,7 @@ export function reasonOf(error: unknown): string {
 export function codeOf(error: unknown): string {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
     const code = (current as NodeJS.ErrnoException).code ?? ((current as AggregateError).errors?.[0] as NodeJS.ErrnoException | undefined)?.code;
-    if (typeof code === 'string' && !code.startsWith('UND_ERR_ABORTED')) return code;
+    if (typeof code === 'string' && !(current instanceof PortcullisError) && !code.startsWith('UND_ERR_ABORTED')) return code;
   }
   return '';
 }
