@@ -8,6 +8,7 @@ export { errorDocument, renderErrorDocument } from './error.ts';
 export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';
 export { defineReporter, type RenderOptions, type Reporter } from './reporter.ts';
 export { servicesTable } from './services-table.ts';
+export { vulnerabilitiesTable, worstFirst } from './vulnerabilities-table.ts';
 
 /** Every report that a verdict document can be written as, by name. */
 export const reporters: readonly Reporter[] = Object.values(registry);

@@ -44,7 +44,7 @@ test.each([
   ['stop', /^STOP {2}2 stop, 1 warn, 1 go$/],
   ['undecided', /^STOP .* 2 undecided$/],
   ['excepted', /^GO .* 2 excepted$/],
-  ['several', /^ERROR  1 of 3 images could not be judged; the others: STOP  /],
+  ['several', /^ERROR {2}1 of 3 images could not be judged; the others: STOP {2}/],
   ['failed', /^ERROR /],
 ])("the last line of '%s' begins with the verdict", (name, expected) => {
   expect(lastLine(render(documents[name] as VerdictDocument))).toMatch(expected);

@@ -137,16 +137,16 @@ function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
   const [finding] = row;
   if (row.length > 1) return [clean(`${row.length} findings (-v lists them), the first: ${findingMessage(finding)}`)];
   const { layer, file, exception } = finding;
+  const place = file === null ? '' : file.line === null ? file.path : `${file.path}:${file.line}`;
   const where = [
-    ...(file === null ? [] : [file.line === null ? file.path : `${file.path}:${file.line}`]),
+    // Messages that explain a setting name its place themselves.
+    ...(place === '' || finding.message.includes(place) ? [] : [place]),
     ...(layer === null ? [] : [`layer ${layer.index}${verbose && layer.createdBy !== null ? `, made by ${layer.createdBy}` : ''}`]),
   ];
   return [
     clean(verbose ? findingMessage(finding) : brief(findingMessage(finding))),
     ...(where.length === 0 ? [] : [clean(`in ${where.join(', ')}`)]),
-    ...(finding.state !== 'excepted'
-      ? []
-      : [clean(`would be ${finding.action.toUpperCase()}; excepted${exception ? ` by ${exception.source} (${exception.scope})` : ''}`)]),
+    ...(finding.state !== 'excepted' ? [] : [clean(`would be ${finding.action.toUpperCase()}; excepted${exception ? ` by ${exceptedBy(exception)}` : ''}`)]),
     ...(verbose && finding.remediation !== null ? [clean(`to do: ${finding.remediation}`)] : []),
     ...(showIds ? [clean(`id ${finding.id}`)] : []),
   ];
@@ -160,6 +160,13 @@ function brief(message: string): string {
   if (message.length <= longMessage) return message;
   const end = message.lastIndexOf(', ', longMessage);
   return `${message.slice(0, end > longMessage / 2 ? end : longMessage)}, … (-v shows all)`;
+}
+
+/** On whose word; of a VEX statement what it says too. */
+function exceptedBy({ source, scope, statement }: NonNullable<Finding['exception']>): string {
+  if (statement === undefined) return `${source} (${scope})`;
+  const { author, status, justification } = statement;
+  return `${source} (${scope}${author === null ? '' : ` by ${author}`}): ${status}${justification === null ? '' : `, ${justification}`}`;
 }
 
 function place(location: { readonly path: string; readonly line?: number; readonly layer?: number }): string[] {

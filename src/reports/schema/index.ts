@@ -3,9 +3,16 @@ import { catalogDocument } from './catalog.ts';
 import { errorDocument } from './error.ts';
 import { servicesDocument } from './services.ts';
 import { verdictDocument } from './verdict.ts';
+import { vulnerabilitiesDocument } from './vulnerabilities.ts';
 
 /** Every published document by the file that its schema has in `schemas/`. */
-const documents = { 'catalog.v1.json': catalogDocument, 'error.v1.json': errorDocument, 'services.v1.json': servicesDocument, 'verdict.v1.json': verdictDocument } as const;
+const documents = {
+  'catalog.v1.json': catalogDocument,
+  'error.v1.json': errorDocument,
+  'services.v1.json': servicesDocument,
+  'verdict.v1.json': verdictDocument,
+  'vulnerabilities.v1.json': vulnerabilitiesDocument,
+} as const;
 
 /**
  * The JSON Schemas (2020-12) of `schemas/`, by file name. A reader must take fields that it doesn't know: they are added within a major

@@ -2,19 +2,21 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod';
 import { PortcullisError } from '../../errors.ts';
-import type { ErrorDocument, ServicesDocument, VerdictDocument } from '../../model/index.ts';
+import type { ErrorDocument, ServicesDocument, VerdictDocument, VulnerabilitiesDocument } from '../../model/index.ts';
 import { errorDocument as errorDocumentOf } from '../error.ts';
 import { documents } from '../fixtures/documents.ts';
 import type { errorDocument } from './error.ts';
 import { jsonSchemas } from './index.ts';
 import type { servicesDocument } from './services.ts';
 import type { verdictDocument } from './verdict.ts';
+import type { vulnerabilitiesDocument } from './vulnerabilities.ts';
 
 type DeepReadonly<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };
 
 test('schemas and types say the same (checked by the compiler)', () => {
   expectTypeOf<DeepReadonly<z.output<typeof verdictDocument>>>().toEqualTypeOf<DeepReadonly<VerdictDocument>>();
   expectTypeOf<DeepReadonly<z.output<typeof servicesDocument>>>().toEqualTypeOf<DeepReadonly<ServicesDocument>>();
+  expectTypeOf<DeepReadonly<z.output<typeof vulnerabilitiesDocument>>>().toEqualTypeOf<DeepReadonly<VulnerabilitiesDocument>>();
   expectTypeOf<DeepReadonly<z.output<typeof errorDocument>>>().toEqualTypeOf<DeepReadonly<ErrorDocument>>();
 });
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { advisories, severity, vexDocuments, vexStatement } from './advisories.ts';
 import { action, digest, imageError, imageHead, problem, tool } from './parts.ts';
 
 const count = z.int().min(0);
@@ -16,14 +17,20 @@ const finding = z.object({
     .object({
       id: z.string().describe("The advisory's own id."),
       aliases: z.array(z.string()).describe('Other names of it, the CVE among them.'),
-      severity: z.enum(['unknown', 'negligible', 'low', 'medium', 'high', 'critical']),
+      severity,
       fixedIn: z.string().nullable(),
     })
     .nullable(),
   file: z.object({ path: z.string(), line: z.int().min(1).nullable() }).nullable(),
   layer: z.object({ index: z.int().min(0), diffId: digest.nullable(), createdBy: z.string().nullable() }).nullable(),
   remediation: z.string().nullable().describe('What to do about it.'),
-  exception: z.object({ source: z.string().describe('On whose word: file and line.'), scope: z.enum(['global', 'image']) }).nullable(),
+  exception: z
+    .object({
+      source: z.string().describe('On whose word: file and line.'),
+      scope: z.enum(['global', 'image', 'vex']),
+      statement: vexStatement.exactOptional().describe('With the scope vex: what the statement says.'),
+    })
+    .nullable(),
 });
 
 const imageVerdict = z.object({
@@ -55,16 +62,8 @@ export const verdictDocument = z
     tool,
     verdict: action.nullable().describe('Worst of all images that could be judged; null when none could.'),
     images: z.array(z.union([imageVerdict, imageError])),
-    advisories: z.object({
-      digest: z.string().nullable(),
-      sources: z.array(
-        z.object({
-          ecosystem: z.string().describe("OSV's name with the release: Debian:12, npm."),
-          records: count,
-          asOf: z.string().nullable().describe('When the source was in this state (RFC 3339); null: unknown.'),
-        }),
-      ),
-    }),
+    advisories,
+    vex: vexDocuments.exactOptional(),
     settings: z
       .array(z.object({ name: z.string(), value: z.string(), origin: z.string() }))
       .describe('Settings that can change a verdict, and where each came from.'),

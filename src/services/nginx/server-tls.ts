@@ -100,6 +100,7 @@ export function tlsOf(effective: EffectiveTls, certificates: readonly TlsCertifi
     tls13Suites: effective.tls13Suites,
     curves: effective.curves,
     origins: effective.origins,
+    ...(quic ? {} : { configured: effective.configured }),
     certain: why === undefined,
     ...(why === undefined ? {} : { uncertainty: why }),
     certificates,

@@ -60,6 +60,7 @@ export function postgresTls(
     tls13Suites: effective.tls13Suites,
     curves: effective.curves,
     origins: effective.origins,
+    configured: effective.configured,
     certain: why === undefined,
     ...(why === undefined ? {} : { uncertainty: why }),
     certificates:

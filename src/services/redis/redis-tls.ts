@@ -66,6 +66,7 @@ export function listenersOf(image: ServiceImage, settings: readonly Setting[], d
     tls13Suites: effective.tls13Suites,
     curves: effective.curves,
     origins: effective.origins,
+    configured: effective.configured,
     certain: why === undefined,
     ...(why === undefined ? {} : { uncertainty: why }),
     certificates:
