@@ -137,10 +137,10 @@ function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
   const [finding] = row;
   if (row.length > 1) return [clean(`${row.length} findings (-v lists them), the first: ${findingMessage(finding)}`)];
   const { layer, file, exception } = finding;
-  const place = file === null ? '' : file.line === null ? file.path : `${file.path}:${file.line}`;
+  const stated = file === null ? '' : file.line === null ? file.path : `${file.path}:${file.line}`;
   const where = [
     // Messages that explain a setting name its place themselves.
-    ...(place === '' || finding.message.includes(place) ? [] : [place]),
+    ...(stated === '' || finding.message.includes(stated) ? [] : [stated]),
     ...(layer === null ? [] : [`layer ${layer.index}${verbose && layer.createdBy !== null ? `, made by ${layer.createdBy}` : ''}`]),
   ];
   return [
