@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { PortcullisError } from '../errors.ts';
+import type { Image } from '../model/index.ts';
 import type { ImageCandidate } from './candidate.ts';
 import { dockerAddress, type EngineAddress, type EngineName, podmanAddress } from './engine-address.ts';
 import { listArchive } from './local.ts';
@@ -81,8 +82,14 @@ export async function engineHas(address: EngineAddress, name: string): Promise<b
   throw unreachable(address, `answers ${response.statusCode}${await errorText(response)}`);
 }
 
+/** Docker's form can't hold layers that are compressed with zstd, which Podman keeps: it is asked for OCI's by its own API. */
+const exportPath: Readonly<Record<EngineName, (name: string) => string>> = {
+  docker: (name) => `/images/${name}/get`,
+  podman: (name) => `/v4.0.0/libpod/images/${name}/get?format=oci-archive`,
+};
+
 async function* exported(address: EngineAddress, name: string): AsyncGenerator<Buffer> {
-  const response = await get(address, `/images/${name}/get`, IDLE_TIME);
+  const response = await get(address, exportPath[address.engine](name), IDLE_TIME);
   if (response.statusCode === 404) {
     throw new PortcullisError('IMAGE_NOT_FOUND', `${title[address.engine]} has no image ${name}${await errorText(response)}.`, {
       hint: `See what it has with: ${address.engine} images. To gate it from its registry: registry:${name}`,
@@ -101,8 +108,8 @@ async function* exported(address: EngineAddress, name: string): AsyncGenerator<B
 }
 
 /**
- * An image that an engine has: exported by its API (Docker Engine API, `GET /images/{name}/get`, which Podman speaks
- * too) into a temporary file, then read like an archive of `docker save`.
+ * An image that an engine has: exported by its API (Docker Engine API, `GET /images/{name}/get`; Podman's libpod API)
+ * into a temporary file, then read like an archive.
  * @throws PortcullisError IMAGE_NOT_FOUND, ENGINE_UNREACHABLE, USAGE, and as for archives
  */
 export async function listEngine(engine: EngineName, name: string, reference: string, options: OpenOptions): Promise<readonly ImageCandidate[]> {
@@ -115,5 +122,11 @@ export async function listEngine(engine: EngineName, name: string, reference: st
     throw unreachable(missing, 'is not there');
   }
   const spooled = await spool(exported(address, name), `${title[engine]}'s export of ${name}`, options);
-  return listArchive(spooled.path, reference, null, reference, options);
+  const images = await listArchive(spooled.path, reference, null, reference, options);
+  return images.map((image) => ({ ...image, open: async () => withoutDigest(await image.open()) }));
+}
+
+/** The manifest of an export is made for it: its digest is not the one by which anybody knows the image. */
+function withoutDigest(image: Image): Image {
+  return { ...image, facts: { ...image.facts, digest: null } };
 }
