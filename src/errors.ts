@@ -27,6 +27,7 @@ export const errorCodes = {
   POLICY_INVALID: { exit: exitCodes.policy, when: 'The policy has errors; each is listed with its line and column.' },
   POLICY_EMPTY: { exit: exitCodes.policy, when: 'The policy holds no rule, so it could not judge anything.' },
   ALLOWLIST_INVALID: { exit: exitCodes.policy, when: 'A whitelist file cannot be read or has a line that is not valid.' },
+  VEX_INVALID: { exit: exitCodes.usage, when: 'A VEX document cannot be read, or is in no form that is known.' },
   IMAGE_NOT_FOUND: { exit: exitCodes.image, when: 'No file or directory lies at the image reference, and no engine or registry has the image.' },
   IMAGE_UNREADABLE: { exit: exitCodes.image, when: 'The image cannot be opened or read, for example for lack of permission.' },
   IMAGE_FORMAT: { exit: exitCodes.image, when: 'The file is not an image in a form that is known.' },

@@ -1,9 +1,9 @@
-import { type Advisories, matchAdvisories } from './advisories/index.ts';
 import { defaultLimits } from './archive/index.ts';
 import { catalog, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import type { LayerCache } from './layer/index.ts';
-import type { Action, Coverage, Evidence, ImageError, ImageVerdict, Policy, Request, VerdictDocument, VerdictSetting } from './model/index.ts';
+import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
+import type { Action, ImageError, ImageVerdict, Policy, VerdictDocument, VerdictSetting } from './model/index.ts';
 import { judge, requestsOf } from './policy/index.ts';
 import { version } from './version.ts';
 
@@ -13,31 +13,15 @@ export interface ImageRequest {
   readonly dockerfile: GivenDockerfile | null;
 }
 
-export interface GateRequest extends ImageChoice {
+export interface GateRequest extends ImageChoice, MatchingChoice {
   readonly images: readonly ImageRequest[];
   readonly policy: Policy;
-  /** null: nothing has been loaded yet. */
-  readonly advisories: Advisories | null;
-  readonly now: Date;
   /** What changes a verdict, and where it came from: shown in the report. */
   readonly settings: readonly VerdictSetting[];
   /** Records of layers that were read before; without one everything is read. */
   readonly cache?: LayerCache | undefined;
   /** Told what is being done, in plain words. */
   readonly progress?: (message: string) => void;
-}
-
-/** Adds what matching makes of the packages: vulnerabilities and the state of the feeds, when they are asked for. */
-function match(inventory: Evidence, requests: readonly Request[], advisories: Advisories | null, now: Date): Evidence {
-  const asked = requests.filter((request) => request.kind === 'vulnerabilities' || request.kind === 'feeds');
-  if (asked.length === 0) return inventory;
-  const { matches, feeds, problems } = matchAdvisories(advisories, inventory.facts.packages ?? [], inventory.facts.distribution ?? null, now);
-  const coverage = inventory.coverage.map((item): Coverage => {
-    if (!asked.some((request) => request.kind === item.request.kind)) return item;
-    const own = problems.filter((problem) => problem.evidence === item.request.kind).map((problem) => problem.id);
-    return { ...item, state: own.length === 0 ? 'collected' : 'incomplete', problems: own };
-  });
-  return { ...inventory, facts: { ...inventory.facts, vulnerabilities: matches, feeds }, coverage, problems: [...inventory.problems, ...problems] };
 }
 
 function worst(verdicts: readonly ImageVerdict[]): Action | null {
@@ -51,7 +35,22 @@ function worst(verdicts: readonly ImageVerdict[]): Action | null {
  * @throws PortcullisError for what concerns all images; anything else is a defect
  */
 export async function gate(request: GateRequest): Promise<VerdictDocument> {
-  const { policy, advisories, now, progress } = request;
+  const { now, vex } = request;
+  const { result: images, advisories } = await withOneState(request, (choice, used) => judgeImages({ ...request, ...choice }, used));
+  return {
+    schema: 'portcullis.verdict.v1',
+    tool: { name: 'portcullis', version },
+    verdict: worst(images.filter((image): image is ImageVerdict => 'verdict' in image)),
+    images,
+    advisories: advisoriesInDocument(advisories),
+    ...(vex === undefined || vex.isEmpty ? {} : { vex: vex.report() }),
+    settings: request.settings,
+    evaluatedAt: now.toISOString(),
+  };
+}
+
+async function judgeImages(request: GateRequest, used: (advisories: GateRequest['advisories']) => void): Promise<(ImageVerdict | ImageError)[]> {
+  const { policy, now, progress } = request;
   const requests = requestsOf(policy);
   const images: (ImageVerdict | ImageError)[] = [];
   for (const { reference, dockerfile } of request.images) {
@@ -59,24 +58,14 @@ export async function gate(request: GateRequest): Promise<VerdictDocument> {
       reference,
       request,
       async (image) => {
-        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile, cache: request.cache });
-        const evidence = match(inventory, requests, advisories, now);
+        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile });
+        const { evidence, advisories } = await match(inventory, requests, request);
+        used(advisories);
         return judge(policy, evidence, { now });
       },
       progress,
     );
     images.push(...(await judged));
   }
-  return {
-    schema: 'portcullis.verdict.v1',
-    tool: { name: 'portcullis', version },
-    verdict: worst(images.filter((image): image is ImageVerdict => 'verdict' in image)),
-    images,
-    advisories: {
-      digest: advisories?.state.digest ?? null,
-      sources: (advisories?.state.sources ?? []).map(({ ecosystem, records, asOf }) => ({ ecosystem, records, asOf })),
-    },
-    settings: request.settings,
-    evaluatedAt: now.toISOString(),
-  };
+  return images;
 }

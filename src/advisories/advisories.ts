@@ -1,20 +1,29 @@
-import type { Distribution, FeedSource, Package } from '../model/index.ts';
+import { PortcullisError } from '../errors.ts';
+import type { Distribution, ExploitationState, FeedSource, Package } from '../model/index.ts';
 import { defaultDataDir } from './data-directory.ts';
+import { type Explanation, explainPackages } from './explain.ts';
+import { exploitationState } from './exploitation.ts';
 import { feedSources } from './feed-sources.ts';
-import { type MatchResult, matchPackages } from './match.ts';
+import { type MatchOptions, type MatchResult, matchPackages } from './match.ts';
 import { Store } from './store.ts';
 
 /** An opened, immutable state of the advisory store. Close it after use. */
 export interface Advisories {
-  readonly state: { readonly digest: string; readonly sources: readonly FeedSource[] };
+  readonly state: { readonly digest: string; readonly sources: readonly FeedSource[]; readonly exploitation: ExploitationState };
+  /** The ecosystems whose own records are there, by base name: `Debian`, `npm`. */
+  readonly ecosystems: ReadonlySet<string>;
   /** See `matchPackages`. */
-  match(packages: readonly Package[], distribution: Distribution | null, now: Date): MatchResult;
+  match(packages: readonly Package[], distribution: Distribution | null, now: Date, options?: MatchOptions): MatchResult;
+  /** See `explainPackages`. */
+  explain(name: string, packages: readonly Package[], distribution: Distribution | null): readonly Explanation[];
   close(): void;
 }
 
 export interface OpenOptions {
   /** Default: `defaultDataDir()`. */
   readonly dataDir?: string;
+  /** An exported file that is used as it is, in place of the data directory's state. */
+  readonly file?: string;
 }
 
 /**
@@ -22,16 +31,30 @@ export interface OpenOptions {
  * @throws {PortcullisError} STORE_UNREADABLE, STORE_DAMAGED
  */
 export async function openAdvisories(options: OpenOptions = {}): Promise<Advisories | null> {
-  const store = await Store.open(options.dataDir ?? defaultDataDir());
+  const store = options.file === undefined ? await Store.open(options.dataDir ?? defaultDataDir()) : await openGiven(options.file);
   if (store === null) return null;
   return {
-    state: { digest: store.digest, sources: feedSources(store.sets) },
-    match: (packages, distribution, now) => matchPackages(packages, distribution, store, now),
+    state: { digest: store.digest, sources: feedSources(store.sets), exploitation: exploitationState(store.sets) },
+    ecosystems: new Set(store.sets.filter((set) => set.kind === 'ecosystem').map((set) => set.name)),
+    match: (packages, distribution, now, matchOptions) => matchPackages(packages, distribution, store, now, matchOptions),
+    explain: (name, packages, distribution) => explainPackages(name, packages, distribution, store),
     close: () => store.close(),
   };
 }
 
+async function openGiven(path: string): Promise<Store> {
+  const store = await Store.openFile(path);
+  if (store !== null) return store;
+  throw new PortcullisError('FEED_NOT_FOUND', `There are no exported feeds at ${path}.`, { hint: 'Export them with: portcullis feeds export FILE' });
+}
+
 /** The matching stage, with or without advisories: without, every ecosystem that the packages need is a problem `no-data`. */
-export function matchAdvisories(advisories: Advisories | null, packages: readonly Package[], distribution: Distribution | null, now: Date): MatchResult {
-  return advisories === null ? matchPackages(packages, distribution, null, now) : advisories.match(packages, distribution, now);
+export function matchAdvisories(
+  advisories: Advisories | null,
+  packages: readonly Package[],
+  distribution: Distribution | null,
+  now: Date,
+  options: MatchOptions = {},
+): MatchResult {
+  return advisories === null ? matchPackages(packages, distribution, null, now, options) : advisories.match(packages, distribution, now, options);
 }

@@ -37,7 +37,7 @@ interface NativeDatabase {
 
 function wrap(database: NativeDatabase, readOnly: boolean): SqlDatabase {
   // libsql's own `readonly` doesn't keep it from writing.
-  if (readOnly) database.exec('PRAGMA query_only = 1');
+  if (readOnly) database.exec('PRAGMA query_only = 1; PRAGMA trusted_schema = 0');
   return {
     exec: (sql) => void database.exec(sql),
     close: () => void database.close(),

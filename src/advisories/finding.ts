@@ -1,6 +1,8 @@
 import type { CvssScore, Match } from '../model/index.ts';
 import { orderForEcosystem } from '../versions/index.ts';
+import { cvesOf, exploitationOf } from './exploitation.ts';
 import type { Hit } from './hit.ts';
+import { statedSeverity } from './nvd-severity.ts';
 import type { OsvRecord } from './osv.ts';
 import { aliasRank, cvssOf, type Rating, rate, unrated } from './severity.ts';
 import type { Store } from './store.ts';
@@ -124,8 +126,7 @@ function toFinding(group: Group, store: Store): Finding {
     severity: klass === 'malware' ? 'critical' : klass === 'informational' ? 'negligible' : rating.severity,
     severitySource: klass === null ? rating.source : `${primary.record.id}: ${klass}`,
     cvss,
-    kev: null,
-    epss: null,
+    ...exploitationOf(cvesOf([primary.record.id, ...names], store), store),
     ...fix,
     published: first((record) => record.published),
     modified: first((record) => record.modified),
@@ -136,7 +137,7 @@ function toFinding(group: Group, store: Store): Finding {
   };
 }
 
-/** The records' own ratings first, in their rank; then those of other records of the same vulnerability in the store. */
+/** The records' own ratings first, in their rank; then those of other records of the same vulnerability; then imported severities. */
 function rateGroup(group: Group, hits: readonly Hit[], store: Store): { rating: Rating; cvss: readonly CvssScore[] } {
   let rating = unrated;
   const cvss: CvssScore[] = [];
@@ -159,7 +160,16 @@ function rateGroup(group: Group, hits: readonly Hit[], store: Store): { rating: 
     if (borrowed.severity === 'unknown' || (group.several && order.indexOf(other.severity) > order.indexOf(borrowed.severity))) borrowed = other;
     if (cvss.length === 0 || group.several) addScores(cvss, cvssOf(record, undefined));
   }
-  return { rating: rating.severity === 'unknown' ? borrowed : rating, cvss };
+  if (rating.severity !== 'unknown' || borrowed.severity !== 'unknown') return { rating: rating.severity === 'unknown' ? borrowed : rating, cvss };
+  for (const name of names.filter(isCve)) {
+    const stated = statedSeverity(name, store);
+    if (stated === undefined) continue;
+    if (borrowed.severity === 'unknown' || (group.several && order.indexOf(stated.rating.severity) > order.indexOf(borrowed.severity)))
+      borrowed = stated.rating;
+    addScores(cvss, stated.cvss);
+    if (!group.several) break;
+  }
+  return { rating: borrowed, cvss };
 }
 
 const order = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'];

@@ -4,6 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { openZip, unpackEntry, ZipError } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import { FileSource } from './file-source.ts';
+import type { KnowledgeSource } from './knowledge.ts';
+import { knowledgeKindOf, readKnowledge } from './knowledge-file.ts';
 
 /** A file of one record, or of what claims to be one. */
 export interface RecordFile {
@@ -28,6 +30,8 @@ export interface RecordSource {
   readonly asOf: string | null;
   /** How many files there are. */
   readonly count: number;
+  /** The bucket's `modified_id.csv` that these records go with, where they were fetched by it. */
+  readonly listing?: Uint8Array;
   /** @throws {PortcullisError} FEED_INVALID when the source is damaged */
   files(): Iterable<RecordFile>;
   close(): void;
@@ -43,9 +47,10 @@ const futureTolerance = 86_400_000;
  *
  * The time of the source's state is what somebody who made or fetched it left: `"asOf"` in a `state.json` beside it, else the
  * file's own modification time (mirrors and downloads keep the server's). Never the records' dates: some lie in the future.
+ * `mayBeEmpty`: a directory without records is no error.
  * @throws {PortcullisError} FEED_NOT_FOUND, FEED_INVALID
  */
-export async function findRecordSources(path: string, now: Date): Promise<RecordSource[]> {
+export async function findRecordSources(path: string, now: Date, mayBeEmpty = false): Promise<RecordSource[]> {
   let isDirectory: boolean;
   try {
     isDirectory = (await stat(path)).isDirectory();
@@ -55,13 +60,31 @@ export async function findRecordSources(path: string, now: Date): Promise<Record
       cause,
     });
   }
+  if (!isDirectory && mayBeEmpty) return [];
   const sources = isDirectory ? await readDirectory(path, now) : [await readOneFile(path, path, await stateTime(path, now))];
-  if (sources.length === 0) {
+  if (sources.length === 0 && !mayBeEmpty) {
     throw new PortcullisError('FEED_INVALID', `The directory ${path} holds no OSV records.`, {
       hint: 'Expected are <Ecosystem>/all.zip, or *.json with one record each.',
     });
   }
   return sources;
+}
+
+/**
+ * The KEV catalogue and the EPSS scores of a directory, or those that a path itself is: `kev.json` and
+ * `known_exploited_vulnerabilities.json`, `epss_scores-*.csv` and `.csv.gz` (of several the last by name).
+ * @throws {PortcullisError} FEED_NOT_FOUND, FEED_INVALID
+ */
+export async function findKnowledge(path: string): Promise<KnowledgeSource[]> {
+  const status = await stat(path).catch(() => undefined);
+  if (status === undefined) return [];
+  const names = status.isDirectory() ? (await readdir(path)).sort() : [basename(path)];
+  const found = new Map<string, KnowledgeSource>();
+  const latest = new Map(names.flatMap((name) => (knowledgeKindOf(name) === undefined ? [] : [[knowledgeKindOf(name), name] as const])));
+  for (const [kind, name] of latest) {
+    if (kind !== undefined) found.set(kind, await readKnowledge(status.isDirectory() ? join(path, name) : path, kind));
+  }
+  return [...found.values()];
 }
 
 /** A single file (`path`), known under the name or address `origin`: an archive, or a record. */
@@ -84,7 +107,12 @@ async function readDirectory(path: string, now: Date): Promise<RecordSource[]> {
   for (const entry of entries) {
     const at = join(path, entry.name);
     if (!(await stat(at).catch(() => undefined))?.isDirectory()) {
-      if (isRecordFile(entry.name) && entry.name !== 'state.json') loose.push({ name: entry.name, path: at });
+      if (isRecordFile(entry.name) && entry.name !== 'state.json' && knowledgeKindOf(entry.name) === undefined) loose.push({ name: entry.name, path: at });
+      continue;
+    }
+    // A mirror that lies in a folder beside other feeds.
+    if ((await stat(join(at, 'ecosystems.txt')).catch(() => undefined))?.isFile()) {
+      sources.push(...(await readDirectory(at, now)));
       continue;
     }
     const archive = join(at, 'all.zip');

@@ -1,17 +1,14 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { PortcullisError } from '../errors.ts';
 import { download, shownUrl } from '../transport/index.ts';
 import { createAdvisoriesDir, defaultDataDir } from './data-directory.ts';
-import { sqlDriver } from './driver.ts';
-import { findRecordSources, type RecordSource, readOneFile } from './import-source.ts';
-import { homeEcosystem, parseOsv } from './osv.ts';
-import { baseEcosystem } from './package-name.ts';
-import { Store, storePath } from './store.ts';
-import { type SourceSet, storeFileName } from './store-file.ts';
-import { type SetWriter, StoreWriter } from './store-writer.ts';
-import { asOnlyWriter, unwritable } from './writer-lock.ts';
+import { findKnowledge, findRecordSources, type RecordSource, readOneFile } from './import-source.ts';
+import type { KnowledgeSource } from './knowledge.ts';
+import { readKnowledge } from './knowledge-file.ts';
+import { type ImportProgress, type ImportResult, type StateChange, writeState } from './new-state.ts';
+import { isStoreFile, Store } from './store.ts';
+import { asOnlyWriter } from './writer-lock.ts';
 
 export interface ImportOptions {
   /** Default: `defaultDataDir()`. */
@@ -25,74 +22,109 @@ export interface ImportOptions {
   readonly wait?: number;
 }
 
-export interface ImportProgress {
-  readonly source: string;
-  readonly done: number;
-  readonly total: number;
+/** What is to be imported together. */
+export interface ImportRequest {
+  /** Advisories in OSV format, or a file that `exportFeeds` wrote: a directory, a file or an http(s) URL. */
+  readonly sources?: readonly string[];
+  /** CISA's catalogue of known exploited vulnerabilities, a file. */
+  readonly kev?: string;
+  /** EPSS scores, a file. */
+  readonly epss?: string;
+  /** Severities in the form of NVD's CVE API 2.0, files. */
+  readonly severities?: readonly string[];
 }
 
-/** A file that holds no usable record. */
-export interface RejectedFile {
-  readonly source: string;
-  readonly file: string;
-  readonly why: string;
-}
-
-export interface ImportResult {
-  /** Of the new state. */
-  readonly digest: string;
-  /** What was imported. */
-  readonly imported: readonly SourceSet[];
-  /** What was kept from the previous state. */
-  readonly kept: readonly SourceSet[];
-  /** The first hundred refused files; `SourceSet.rejected` counts all. */
-  readonly rejected: readonly RejectedFile[];
-}
-
-const rejectedShown = 100;
-/** Records between two looks at the signal and the event loop. */
-const pace = 1000;
-/** Records that are looked at to tell what an `all.zip` is. */
-const sampleSize = 2000;
 const temporary = /^(?:new|download)-/;
 
+/** `importFeeds` of one source. */
+export async function importAdvisories(source: string, options: ImportOptions = {}): Promise<ImportResult> {
+  return await importFeeds({ sources: [source] }, options);
+}
+
 /**
- * Imports advisories in OSV format from a directory, an archive, a single record or an http(s) URL of one of the latter.
+ * Imports advisories in OSV format from directories, archives, single records or http(s) URLs of the latter, with what tells
+ * whether vulnerabilities are exploited and how severe they are.
  *
  * What belongs to an ecosystem replaces that ecosystem's records; loose records (a folder of `*.json`, an archive under
  * another name than `all.zip`) are a source of their own, replaced when imported again from one of the same name. Everything
- * else is kept. The new state is a new file, complete and on the disk before it takes the old one's name: readers have one
- * or the other. A damaged archive ends the import and changes nothing; a file that isn't a record is left out and counted.
+ * else is kept. A directory's `kev.json` and `epss_scores-*.csv.gz` are taken along. An exported file brings every source that
+ * it holds. The new state is a new file, complete and on the disk before it takes the old one's name: readers have one
+ * or the other. A damaged source ends the import and changes nothing; a file that isn't a record is left out and counted.
  * @throws {PortcullisError} FEED_NOT_FOUND, FEED_INVALID, STORE_UNREADABLE, STORE_DAMAGED
  */
-export async function importAdvisories(source: string, options: ImportOptions = {}): Promise<ImportResult> {
+export async function importFeeds(request: ImportRequest, options: ImportOptions = {}): Promise<ImportResult> {
   const now = options.now ?? new Date();
   const dataDir = options.dataDir ?? defaultDataDir();
-  const isUrl = /^https?:\/\//i.test(source);
-  const local = isUrl ? undefined : await findRecordSources(source, now);
+  const isUrl = (source: string): boolean => /^https?:\/\//i.test(source);
+  const opened: { close(): void }[] = [];
   try {
-    const directory = await createAdvisoriesDir(dataDir);
-    return await asOnlyWriter(
-      directory,
-      options.wait ?? 60_000,
-      async () => {
-        await removeTemporary(directory);
-        try {
-          const sources = local ?? [await fetchSource(source, directory, options.signal)];
-          try {
-            return await writeState(directory, dataDir, sources, now, options);
-          } finally {
-            if (local === undefined) for (const each of sources) each.close();
-          }
-        } finally {
-          await removeTemporary(directory);
+    const records: RecordSource[] = [];
+    const knowledge: KnowledgeSource[] = [];
+    let storeFile: Store | undefined;
+    for (const source of request.sources ?? []) {
+      if (isUrl(source)) continue;
+      if (await isStoreFile(source)) {
+        if (storeFile !== undefined) throw new PortcullisError('USAGE', 'Only one exported file can be imported at a time.');
+        storeFile = await openExported(source);
+        opened.push(storeFile);
+        continue;
+      }
+      const found = await findKnowledge(source);
+      knowledge.push(...found);
+      const sources = await findRecordSources(source, now, found.length > 0);
+      records.push(...sources);
+      opened.push(...sources);
+    }
+    if (request.kev !== undefined) knowledge.push(await readKnowledge(request.kev, 'kev'));
+    if (request.epss !== undefined) knowledge.push(await readKnowledge(request.epss, 'epss'));
+    for (const path of request.severities ?? []) knowledge.push(await readKnowledge(path, 'severity'));
+    const change: StateChange = { knowledge: lastOfEach(knowledge), ...(storeFile === undefined ? {} : { storeFile }) };
+    return await changeState(
+      dataDir,
+      async (directory) => {
+        for (const source of request.sources ?? []) {
+          if (!isUrl(source)) continue;
+          const fetched = await fetchSource(source, directory, records.length, options.signal);
+          records.push(fetched);
+          opened.push(fetched);
         }
+        return { ...change, records };
       },
-      options.signal,
+      { ...options, now },
     );
   } finally {
-    for (const each of local ?? []) each.close();
+    for (const each of opened) each.close();
   }
+}
+
+/** Files named on the command line come after those that were found, and replace them. */
+function lastOfEach(knowledge: readonly KnowledgeSource[]): KnowledgeSource[] {
+  return [...new Map(knowledge.map((each) => [`${each.kind}:${each.name}`, each])).values()];
+}
+
+/**
+ * Changes the state of a data directory as its only writer. `prepare` gets the store's folder, in which it may write files
+ * whose names begin with `download-`; they are gone afterwards.
+ */
+export async function changeState(
+  dataDir: string,
+  prepare: (directory: string) => Promise<StateChange>,
+  options: ImportOptions & { readonly now: Date },
+): Promise<ImportResult> {
+  const directory = await createAdvisoriesDir(dataDir);
+  return await asOnlyWriter(
+    directory,
+    options.wait ?? 60_000,
+    async () => {
+      await removeTemporary(directory);
+      try {
+        return await writeState(directory, dataDir, await prepare(directory), options);
+      } finally {
+        await removeTemporary(directory);
+      }
+    },
+    options.signal,
+  );
 }
 
 /** A writer that was killed leaves its unfinished file; only the one writer may take it away. */
@@ -102,151 +134,26 @@ async function removeTemporary(directory: string): Promise<void> {
   }
 }
 
-async function fetchSource(url: string, directory: string, signal: AbortSignal | undefined): Promise<RecordSource> {
-  const path = join(directory, `download-${process.pid}`);
+async function fetchSource(url: string, directory: string, index: number, signal: AbortSignal | undefined): Promise<RecordSource> {
+  const path = join(directory, `download-${process.pid}-${index}`);
   const { lastModified } = await download(url, path, signal === undefined ? {} : { signal });
   return await readOneFile(path, shownUrl(url), lastModified);
 }
 
-async function writeState(directory: string, dataDir: string, sources: readonly RecordSource[], now: Date, options: ImportOptions): Promise<ImportResult> {
-  const previous = await Store.open(dataDir);
-  const previousSets = previous?.sets ?? [];
-  previous?.close();
-  const path = join(directory, `new-${process.pid}.db`);
-  const driver = await sqlDriver();
-  const rejected: RejectedFile[] = [];
+/** An exported file, read to the last byte before anything relies on it. */
+async function openExported(path: string): Promise<Store> {
+  let store: Store | null = null;
   try {
-    const database = driver.open(path);
-    try {
-      const writer = new StoreWriter(database);
-      let number = previousSets.reduce((highest, set) => Math.max(highest, set.number), 0);
-      const imported: SourceSet[] = [];
-      for (const source of sources) {
-        const importer = new SourceImporter(source, now, options, rejected, () => writer.begin(++number));
-        imported.push(...(await importer.run()));
-      }
-      for (const set of imported) writer.add(set);
-      const replaced = new Set(imported.map((set) => `${set.kind}:${set.name}`));
-      const kept = previousSets.filter((set) => !replaced.has(`${set.kind}:${set.name}`));
-      writer.carryOver(storePath(dataDir), kept);
-      const digest = writer.finish();
-      options.signal?.throwIfAborted();
-      await putInPlace(path, join(directory, storeFileName), directory);
-      return { digest, imported, kept, rejected };
-    } catch (error) {
-      try {
-        database.close();
-      } catch {
-        // already closed
-      }
-      throw error;
-    }
-  } catch (error) {
-    if (error instanceof PortcullisError || options.signal?.aborted) throw error;
-    throw unwritable(directory, error);
+    store = await Store.openFile(path);
+    store?.verify();
+  } catch (cause) {
+    store?.close();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new PortcullisError('FEED_INVALID', `The exported feeds ${path} can't be used: ${why}`, {
+      hint: 'Export or copy them again; nothing was changed.',
+      cause,
+    });
   }
-}
-
-/** The new file is on the disk before it has the name, and the name before we say that it is done. */
-async function putInPlace(path: string, target: string, directory: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.chmod(0o600);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(path, target);
-  const parent = await open(directory, 'r');
-  try {
-    await parent.sync();
-  } finally {
-    await parent.close();
-  }
-}
-
-/** Reads one source into one set, or, when it holds all ecosystems mixed, into a set for each. */
-class SourceImporter {
-  readonly #source: RecordSource;
-  readonly #now: Date;
-  readonly #options: ImportOptions;
-  readonly #rejected: RejectedFile[];
-  readonly #begin: () => SetWriter;
-  #rejectedCount = 0;
-
-  constructor(source: RecordSource, now: Date, options: ImportOptions, rejected: RejectedFile[], begin: () => SetWriter) {
-    this.#source = source;
-    this.#now = now;
-    this.#options = options;
-    this.#rejected = rejected;
-    this.#begin = begin;
-  }
-
-  async run(): Promise<SourceSet[]> {
-    const source = this.#source;
-    const name = source.kind === 'archive' ? ecosystemOfArchive(source) : source.name;
-    const writers = new Map<string, SetWriter>();
-    let done = 0;
-    for (const file of source.files()) {
-      const parsed = parseOsv(file.bytes);
-      if ('record' in parsed) {
-        const set = name ?? homeEcosystem(parsed.record) ?? '[EMPTY]';
-        let writer = writers.get(set);
-        if (writer === undefined) {
-          writer = this.#begin();
-          writers.set(set, writer);
-        }
-        if (!writer.put({ ...file, record: parsed.record })) this.#reject(file.name, `repeats the id ${parsed.record.id}`);
-      } else {
-        this.#reject(file.name, parsed.rejected);
-      }
-      done += 1;
-      if (done % pace === 0) await this.#pause(done);
-    }
-    this.#options.onProgress?.({ source: source.name, done, total: source.count });
-    if (writers.size === 0) {
-      throw new PortcullisError('FEED_INVALID', `${source.origin} holds no usable OSV record (${this.#rejectedCount} refused).`, {
-        hint: 'Expected are JSON files in OSV format, one record each (https://ossf.github.io/osv-schema); nothing was changed.',
-      });
-    }
-    const { origin, asOf } = source;
-    const kind = source.kind === 'records' ? 'records' : 'ecosystem';
-    // A mixed archive's refused files belong to no ecosystem: they are counted with the first.
-    return [...writers].map(([set, writer], index) =>
-      writer.finish({ name: set, kind, origin, asOf, importedAt: this.#now.toISOString(), rejected: index === 0 ? this.#rejectedCount : 0 }),
-    );
-  }
-
-  #reject(file: string, why: string): void {
-    this.#rejectedCount += 1;
-    if (this.#rejected.length < rejectedShown) this.#rejected.push({ source: this.#source.name, file, why });
-  }
-
-  async #pause(done: number): Promise<void> {
-    this.#options.signal?.throwIfAborted();
-    this.#options.onProgress?.({ source: this.#source.name, done, total: this.#source.count });
-    await setImmediate();
-  }
-}
-
-/**
- * Which ecosystem an `all.zip` is of: the folder's name when the records confirm it, else the one that nearly all of them
- * name; undefined for the bucket's own `all.zip`, which holds every ecosystem.
- */
-function ecosystemOfArchive(source: RecordSource): string | undefined {
-  const stride = Math.max(1, Math.ceil(source.count / sampleSize));
-  const counts = new Map<string, number>();
-  let seen = 0;
-  let index = 0;
-  for (const file of source.files()) {
-    if (index++ % stride !== 0) continue;
-    const parsed = parseOsv(file.bytes);
-    if (!('record' in parsed)) continue;
-    seen += 1;
-    const bases = new Set(parsed.record.affected.flatMap((entry) => (entry.package === null ? [] : [baseEcosystem(entry.package.ecosystem)])));
-    for (const base of bases) counts.set(base, (counts.get(base) ?? 0) + 1);
-  }
-  if ((counts.get(source.name) ?? 0) * 2 > seen) return source.name;
-  const [top] = [...counts].sort(([, a], [, b]) => b - a);
-  return top !== undefined && top[1] >= seen * 0.9 ? top[0] : undefined;
+  if (store === null) throw new PortcullisError('FEED_NOT_FOUND', `There are no exported feeds at ${path}.`);
+  return store;
 }

@@ -1,6 +1,10 @@
 export { type Advisories, matchAdvisories, type OpenOptions, openAdvisories } from './advisories.ts';
 export { defaultDataDir } from './data-directory.ts';
+export type { Explanation } from './explain.ts';
 export { type FeedsStatus, feedsStatus, verifyStore } from './feeds-status.ts';
-export { type ImportOptions, type ImportProgress, type ImportResult, importAdvisories, type RejectedFile } from './import.ts';
-export type { MatchResult } from './match.ts';
+export { type ImportOptions, type ImportRequest, importAdvisories, importFeeds } from './import.ts';
+export type { MatchOptions, MatchResult } from './match.ts';
+export { neededEcosystems, rememberEcosystems, rememberedEcosystems } from './needed-ecosystems.ts';
+export type { ImportProgress, ImportResult, RejectedFile } from './new-state.ts';
 export type { SourceSet } from './store-file.ts';
+export { VexSet, type VexSubject } from './vex/index.ts';

@@ -347,7 +347,7 @@ describe('what could not be judged', () => {
       { records: 20, matches: 1000 },
       { records: 1000, matches: 20 },
     ]) {
-      const { matches, problems } = matchPackages(packages, debian12, store, new Date('2026-01-01'), limits);
+      const { matches, problems } = matchPackages(packages, debian12, store, new Date('2026-01-01'), { limits });
       expect(matches).toHaveLength(22);
       expect(problems).toMatchObject([{ kind: 'limit', cause: 'image', scope: { ecosystem: 'deb' } }]);
     }

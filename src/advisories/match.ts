@@ -1,6 +1,8 @@
 import type { Distribution, FeedState, Match, Package, Problem } from '../model/index.ts';
 import { type DistributionEcosystem, type DistributionLookup, distributionEcosystem, isDistributionType, languageEcosystem } from './ecosystem.ts';
 import { isPast } from './end-of-life.ts';
+import { exploitationState } from './exploitation.ts';
+import { ageProblem } from './feed-age.ts';
 import { feedSources } from './feed-sources.ts';
 import { type Finding, toFindings } from './finding.ts';
 import { type Doubt, findHits } from './hit.ts';
@@ -18,6 +20,13 @@ export interface MatchLimits {
   /** Records that are evaluated. */
   readonly records: number;
   readonly matches: number;
+}
+
+/** What else decides how packages are judged. */
+export interface MatchOptions {
+  readonly limits?: Partial<MatchLimits>;
+  /** Days that a source's state may be old; beyond, its ecosystem's packages can't be judged for certain. Default: any. */
+  readonly maxFeedAge?: number;
 }
 
 export const defaultMatchLimits: MatchLimits = { records: 10_000_000, matches: 500_000 };
@@ -41,7 +50,7 @@ const nameOf = ({ name, id }: Distribution): string => short(name === '' ? id : 
  *
  * More than `limits` allow is a problem too, for the packages that were left out.
  *
- * `store`: null when nothing was imported. `now` decides the end of life alone. Pure but for reading the store.
+ * `store`: null when nothing was imported. `now` decides the end of life and the age of the feeds alone. Pure but for reading the store.
  * @throws {PortcullisError} STORE_DAMAGED
  */
 export function matchPackages(
@@ -49,9 +58,9 @@ export function matchPackages(
   distribution: Distribution | null,
   store: Store | null,
   now: Date,
-  limits: MatchLimits = defaultMatchLimits,
+  options: MatchOptions = {},
 ): MatchResult {
-  const matcher = new Matcher(store, now, limits);
+  const matcher = new Matcher(store, now, { ...defaultMatchLimits, ...options.limits }, options.maxFeedAge);
   const lookup = distribution === null ? undefined : distributionEcosystem(distribution);
   if (distribution !== null && lookup !== undefined) matcher.need(lookup, distribution);
   for (const pkg of packages) {
@@ -65,6 +74,7 @@ class Matcher {
   readonly #store: Store | null;
   readonly #now: Date;
   readonly #limits: MatchLimits;
+  readonly #maxFeedAge: number | undefined;
   #considered = 0;
   #remembered = 0;
   readonly #matches: Match[] = [];
@@ -74,8 +84,9 @@ class Matcher {
   readonly #available: ReadonlySet<string>;
   readonly #known = new Map<string, { readonly findings: readonly Finding[]; readonly doubts: readonly Doubt[] }>();
 
-  constructor(store: Store | null, now: Date, limits: MatchLimits) {
+  constructor(store: Store | null, now: Date, limits: MatchLimits, maxFeedAge: number | undefined) {
     this.#store = store;
+    this.#maxFeedAge = maxFeedAge;
     this.#now = now;
     this.#limits = limits;
     this.#sources = store === null ? [] : feedSources(store.sets);
@@ -89,6 +100,7 @@ class Matcher {
       const has = this.#hasAdvisories(lookup.found);
       const ended = day !== null && isPast(day, this.#now);
       this.#needed.set(ecosystem, { ecosystem, state: ended ? 'end-of-life' : has ? 'available' : 'no-data' });
+      this.#checkAge(ecosystem, type);
       if (ended) {
         this.#problem(
           'stale',
@@ -152,6 +164,7 @@ class Matcher {
       const has = this.#available.has(ecosystem);
       this.#needed.set(ecosystem, { ecosystem, state: has ? 'available' : 'no-data' });
       if (!has) this.#noData(ecosystem, pkg.type);
+      this.#checkAge(ecosystem, pkg.type);
     }
     if (this.#store !== null) this.#judge(languageSubject(pkg, ecosystem), this.#store);
   }
@@ -210,6 +223,13 @@ class Matcher {
     return [ecosystem, ...companions, base].some((each) => this.#available.has(each)) || (subscription !== null && this.#available.has(subscription));
   }
 
+  #checkAge(ecosystem: string, type: string): void {
+    const source = this.#sources.find((each) => each.ecosystem === ecosystem);
+    if (this.#maxFeedAge === undefined || source === undefined) return;
+    const why = ageProblem(source.asOf, this.#now, this.#maxFeedAge);
+    if (why !== undefined) this.#problem('stale', `age:${ecosystem}`, type, 'outside', `the advisories for ${ecosystem} may be out of date`, why);
+  }
+
   #noData(ecosystem: string, type: string): void {
     const why = this.#store === null ? 'nothing was imported into the advisory store yet' : 'the advisory store has no records for it';
     this.#problem('no-data', ecosystem, type, 'outside', `no advisories are loaded for ${ecosystem}`, why);
@@ -223,7 +243,12 @@ class Matcher {
   result(): MatchResult {
     return {
       matches: this.#matches,
-      feeds: { digest: this.#store?.digest ?? null, sources: this.#sources, needed: [...this.#needed.values()] },
+      feeds: {
+        digest: this.#store?.digest ?? null,
+        sources: this.#sources,
+        ...(this.#store === null ? {} : { exploitation: exploitationState(this.#store.sets) }),
+        needed: [...this.#needed.values()],
+      },
       problems: [...this.#problems.values()],
     };
   }

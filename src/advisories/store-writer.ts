@@ -3,11 +3,13 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import type { SqlDatabase, SqlStatement } from './driver.ts';
 import { isMaintenanceNotice, isScoped, type OsvAffected, type OsvRecord } from './osv.ts';
 import { baseEcosystem, normalizeName } from './package-name.ts';
-import { bucketKey, bucketSeal, entryFlags, type SourceSet, type StoredEntry, schema, setSize } from './store-file.ts';
+import { bucketKey, bucketSeal, entryFlags, knowledgeKey, type SourceSet, type StoredEntry, schema, setSize } from './store-file.ts';
 import { joinVersions } from './version-list.ts';
 
 /** Packages that share a bucket, on average. */
 const packagesPerBucket = 2;
+/** CVEs that share a bucket of knowledge: rows are few and short to read. */
+const cvesPerBucket = 16;
 /** Keys of other ecosystems that are listed with a set. */
 const foreignListed = 5000;
 
@@ -49,23 +51,68 @@ export class StoreWriter {
     this.#sets.push(set);
   }
 
-  /** Copies sets from another store file as they are. */
-  carryOver(path: string, sets: readonly SourceSet[]): void {
+  /** Keeps the listing that a set's records were fetched by. Gives its SHA-256. */
+  keepListing(number: number, listing: Uint8Array): string {
+    this.#database.prepare('INSERT INTO listing VALUES (?, ?)').run(number, deflateRawSync(listing));
+    return createHash('sha256').update(listing).digest('hex');
+  }
+
+  /** Writes a set of knowledge; its number must be new. A CVE that comes twice keeps what came last. */
+  putKnowledge(number: number, entries: Iterable<readonly [cve: string, value: unknown]>, about: KnowledgeAbout): SourceSet {
+    const lines = new Map<string, string>();
+    for (const [cve, value] of entries) lines.set(knowledgeKey(cve), JSON.stringify(value));
+    const buckets = writeBuckets(
+      number,
+      [...lines].map(([key, value]) => [key, value]),
+      cvesPerBucket,
+      this.#insert.bucket,
+    );
+    const { name, kind, origin, asOf, importedAt, rejected, version } = about;
+    const set: SourceSet = {
+      ...{ number, name, kind, origin, asOf, importedAt, records: lines.size, withdrawn: 0, rejected },
+      ...{ digest: knowledgeDigest(about, lines), buckets, ecosystems: {}, foreign: [], version },
+    };
+    this.#sets.push(set);
+    return set;
+  }
+
+  /** Copies sets from another store file as they are, but for what `changes` says of a set's number. */
+  carryOver(path: string, sets: readonly SourceSet[], changes: ReadonlyMap<number, Partial<Pick<SourceSet, 'number' | 'asOf'>>> = new Map()): void {
     if (sets.length === 0) return;
     this.#database.exec('COMMIT');
     this.#database.prepare('ATTACH DATABASE ? AS previous').run(path);
     this.#database.exec('BEGIN');
+    const shifts: string[] = [];
     for (const set of sets) {
-      const [from, to] = [set.number * setSize, (set.number + 1) * setSize];
-      this.#database.prepare('INSERT INTO record SELECT * FROM previous.record WHERE number >= ? AND number < ?').run(from, to);
-      this.#database.prepare('INSERT INTO bucket SELECT * FROM previous.bucket WHERE number >= ? AND number < ?').run(from, to);
-      this.#sets.push(set);
+      const changed = { ...set, ...changes.get(set.number) };
+      const [from, end, shift] = [set.number * setSize, (set.number + 1) * setSize, (changed.number - set.number) * setSize];
+      this.#database.prepare('INSERT INTO record SELECT number + ?, digest, body FROM previous.record WHERE number >= ? AND number < ?').run(shift, from, end);
+      if (shift === 0) this.#database.prepare('INSERT INTO bucket SELECT * FROM previous.bucket WHERE number >= ? AND number < ?').run(from, end);
+      else this.#sealAgain(set, changed.number);
+      this.#database.prepare('INSERT INTO listing SELECT ?, body FROM previous.listing WHERE number = ?').run(changed.number, set.number);
+      shifts.push(`WHEN ${set.number} THEN ${shift}`);
+      this.#sets.push(changed);
     }
     const numbers = sets.map((set) => set.number).join(', ');
-    this.#database.exec(`INSERT INTO name SELECT * FROM previous.name WHERE record / ${setSize} IN (${numbers})`);
+    this.#database.exec(
+      `INSERT INTO name SELECT name, record + CASE record / ${setSize} ${shifts.join(' ')} END FROM previous.name WHERE record / ${setSize} IN (${numbers})`,
+    );
     this.#database.exec('COMMIT');
     this.#database.exec('DETACH DATABASE previous');
     this.#database.exec('BEGIN');
+  }
+
+  /** A bucket's seal holds its number. */
+  #sealAgain(set: SourceSet, number: number): void {
+    const select = this.#database.prepare('SELECT body FROM previous.bucket WHERE number = ?');
+    for (let bucket = 0; bucket < set.buckets; bucket++) {
+      const body = select.get(set.number * setSize + bucket)?.body;
+      const text = body instanceof Uint8Array ? Buffer.from(body).toString('utf8', 4) : '';
+      if (!(body instanceof Uint8Array) || crc32(bucketSeal(set.number * setSize + bucket, text)) !== Buffer.from(body).readUInt32BE(0)) {
+        throw new Error('a part of the index was changed');
+      }
+      this.#insert.bucket.run(number * setSize + bucket, sealed(number * setSize + bucket, text));
+    }
   }
 
   /** Writes the list of sets with its seal and closes the database. Gives the digest of the whole content. */
@@ -93,6 +140,41 @@ export function sealOf(digest: string, sets: readonly SourceSet[]): string {
   return createHash('sha256')
     .update(`${digest}\n${sets.map((set) => JSON.stringify(set)).join('\n')}`)
     .digest('hex');
+}
+
+type KnowledgeAbout = Pick<SourceSet, 'name' | 'kind' | 'origin' | 'asOf' | 'importedAt' | 'rejected'> & { readonly version: string };
+
+/** Over what a set of knowledge says, and of which state it says it. */
+export function knowledgeDigest(about: Pick<SourceSet, 'asOf' | 'version'>, lines: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256').update(JSON.stringify([about.version ?? '', about.asOf]));
+  for (const key of [...lines.keys()].sort()) hash.update(`\n${key}:${lines.get(key)}`);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/** A bucket's row: its seal, then its text. */
+function sealed(number: number, text: string): Uint8Array {
+  const body = Buffer.allocUnsafe(4 + Buffer.byteLength(text));
+  body.writeUInt32BE(crc32(bucketSeal(number, text)));
+  body.write(text, 4);
+  return body;
+}
+
+/** Writes lines `key:value` into a set's buckets, every number of them. Gives how many there are. */
+function writeBuckets(set: number, lines: readonly (readonly [key: string, value: string])[], perBucket: number, insert: SqlStatement): number {
+  const buckets = 2 ** Math.ceil(Math.log2(Math.max(1, lines.length / perBucket)));
+  const contents = new Array<string[] | undefined>(buckets);
+  for (const [key, value] of lines) {
+    const bucket = crc32(key) & (buckets - 1);
+    const text = `${key}:${value}\n`;
+    const present = contents[bucket];
+    if (present === undefined) contents[bucket] = [text];
+    else present.push(text);
+  }
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const number = set * setSize + bucket;
+    insert.run(number, sealed(number, `\n${(contents[bucket] ?? []).join('')}`));
+  }
+  return buckets;
 }
 
 /** Writes the records of one set. */
@@ -148,23 +230,8 @@ export class SetWriter {
 
   /** Writes the buckets, every number of them, and describes the set. */
   finish(about: Pick<SourceSet, 'name' | 'kind' | 'origin' | 'asOf' | 'importedAt' | 'rejected'>): SourceSet {
-    const buckets = 2 ** Math.ceil(Math.log2(Math.max(1, this.#packages.size / packagesPerBucket)));
-    const contents = new Array<string[] | undefined>(buckets);
-    for (const [key, entries] of this.#packages) {
-      const bucket = crc32(key) & (buckets - 1);
-      const text = `${key}:[${entries.join(',')}]\n`;
-      const present = contents[bucket];
-      if (present === undefined) contents[bucket] = [text];
-      else present.push(text);
-    }
-    for (let bucket = 0; bucket < buckets; bucket++) {
-      const number = this.number * setSize + bucket;
-      const text = `\n${(contents[bucket] ?? []).join('')}`;
-      const body = Buffer.allocUnsafe(4 + Buffer.byteLength(text));
-      body.writeUInt32BE(crc32(bucketSeal(number, text)));
-      body.write(text, 4);
-      this.#insert.bucket.run(number, body);
-    }
+    const lines = [...this.#packages].map(([key, entries]) => [key, `[${entries.join(',')}]`] as const);
+    const buckets = writeBuckets(this.number, lines, packagesPerBucket, this.#insert.bucket);
     const { name, kind, origin, asOf, importedAt, rejected } = about;
     const foreign = [...this.#bases].filter(([, base]) => base !== name).map(([key]) => crc32(key));
     return {

@@ -13,13 +13,16 @@ import {
   bucketSeal,
   type EntryFlag,
   entryFlags,
+  holdsRecords,
+  type KnowledgeKind,
+  knowledgeKey,
   type SourceSet,
   type StoredEntry,
   schemaVersion,
   setSize,
   storeFileName,
 } from './store-file.ts';
-import { sealOf, stateDigest } from './store-writer.ts';
+import { knowledgeDigest, sealOf, stateDigest } from './store-writer.ts';
 import { type VersionList, versionList } from './version-list.ts';
 
 /** One `affected` entry about a package. */
@@ -36,6 +39,8 @@ export interface Candidate {
 }
 
 const eventKinds: Readonly<Record<string, OsvEventKind>> = { i: 'introduced', f: 'fixed', l: 'last_affected', m: 'limit' };
+/** Bytes of a listing; the largest real one stays below 30 MiB. */
+const maxListingBytes = 256 * 1024 * 1024;
 /** Records that are kept in memory once read. */
 const cachedRecords = 8192;
 
@@ -54,12 +59,17 @@ export class Store {
   readonly #records = new Map<number, OsvRecord>();
   readonly #named = new Map<string, readonly number[]>();
   readonly #foreign: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #knowledgeSets: ReadonlyMap<string, readonly SourceSet[]>;
 
   private constructor(path: string, database: SqlDatabase) {
     this.path = path;
     this.#database = database;
     this.sets = this.#guard(() => database.prepare('SELECT number, description FROM source_set ORDER BY number').all()).map((row) => this.#readSet(row));
     this.#foreign = new Map(this.sets.flatMap((set) => (set.foreign === null ? [] : [[set.number, new Set(set.foreign)] as const])));
+    const latest = [...this.sets]
+      .filter((set) => !holdsRecords(set))
+      .sort((a, b) => (a.importedAt < b.importedAt ? 1 : a.importedAt > b.importedAt ? -1 : b.number - a.number));
+    this.#knowledgeSets = new Map((['kev', 'epss', 'severity'] as const).map((kind) => [kind, latest.filter((set) => set.kind === kind)]));
     const meta = (key: string): string => {
       const value = this.#guard(() => database.prepare('SELECT value FROM meta WHERE key = ?').get(key))?.value;
       return typeof value === 'string' ? value : '';
@@ -78,8 +88,16 @@ export class Store {
    * @throws {PortcullisError} STORE_UNREADABLE, STORE_DAMAGED
    */
   static async open(dataDir: string): Promise<Store | null> {
-    const path = storePath(dataDir);
-    if (!(await checkPrivate(dataDir)) || !(await checkHeader(path))) return null;
+    if (!(await checkPrivate(dataDir))) return null;
+    return Store.openFile(storePath(dataDir));
+  }
+
+  /**
+   * Opens a store file wherever it lies; null when it isn't there.
+   * @throws {PortcullisError} STORE_UNREADABLE, STORE_DAMAGED
+   */
+  static async openFile(path: string): Promise<Store | null> {
+    if (!(await checkHeader(path))) return null;
     const driver = await sqlDriver();
     let database: SqlDatabase | undefined;
     try {
@@ -116,11 +134,48 @@ export class Store {
   }
 
   #entries(set: SourceSet, bucket: number, key: string): readonly StoredEntry[] {
+    return (this.#line(set, bucket, key) ?? []) as readonly StoredEntry[];
+  }
+
+  /** What a bucket has under a key; undefined when it has nothing. */
+  #line(set: SourceSet, bucket: number, key: string): unknown {
     const text = this.#bucket(set, bucket);
     const start = text.indexOf(`\n${key}:`);
-    if (start === -1) return [];
+    if (start === -1) return undefined;
     const from = start + key.length + 2;
-    return JSON.parse(text.slice(from, text.indexOf('\n', from))) as readonly StoredEntry[];
+    return JSON.parse(text.slice(from, text.indexOf('\n', from)));
+  }
+
+  /** What the sets of a kind know of a CVE, as it was imported; later sets first. */
+  knowledge(kind: KnowledgeKind, cve: string): readonly { readonly value: unknown; readonly set: SourceSet }[] {
+    const sets = this.#knowledgeSets.get(kind);
+    if (sets === undefined) return [];
+    const key = knowledgeKey(cve);
+    const hash = crc32(key);
+    return sets.flatMap((set) => {
+      const value = this.#line(set, hash & (set.buckets - 1), key);
+      return value === undefined ? [] : [{ value, set }];
+    });
+  }
+
+  /** The bucket's listing that a set was fetched by; null when it has none. */
+  listing(set: SourceSet): Buffer | null {
+    if (set.listing === undefined) return null;
+    const body = bytesOf(this.#guard(() => this.#database.prepare('SELECT body FROM listing WHERE number = ?').get(set.number))?.body);
+    if (body === undefined) throw this.#damaged('a listing is missing');
+    const bytes = this.#guard(() => inflateRawSync(body, { maxOutputLength: maxListingBytes }));
+    if (createHash('sha256').update(bytes).digest('hex') !== set.listing) throw this.#damaged('a listing was changed');
+    return bytes;
+  }
+
+  /** The records of a set as they are stored, one after the other. */
+  *recordsOf(set: SourceSet): Iterable<{ readonly bytes: Uint8Array; readonly deflated: Uint8Array }> {
+    for (let ordinal = 0; ordinal < set.records; ordinal++) {
+      const number = set.number * setSize + ordinal;
+      const deflated = bytesOf(this.#guard(() => this.#select.record.get(number))?.body);
+      if (deflated === undefined) throw this.#damaged('a record is missing');
+      yield { bytes: this.#inflated(deflated), deflated };
+    }
   }
 
   /** A bucket's text, checked. */
@@ -161,6 +216,10 @@ export class Store {
   recordBytes(number: number): Uint8Array {
     const body = bytesOf(this.#guard(() => this.#select.record.get(number))?.body);
     if (body === undefined) throw this.#damaged('a record is missing');
+    return this.#inflated(body);
+  }
+
+  #inflated(body: Uint8Array): Uint8Array {
     try {
       return inflateRawSync(body, { maxOutputLength: maxRecordBytes });
     } catch (cause) {
@@ -182,6 +241,18 @@ export class Store {
    */
   verify(): void {
     for (const set of this.sets) {
+      this.listing(set);
+      if (!holdsRecords(set)) {
+        const lines = new Map<string, string>();
+        for (let bucket = 0; bucket < set.buckets; bucket++) {
+          for (const line of this.#bucket(set, bucket).split('\n')) {
+            const colon = line.indexOf('":') + 1;
+            if (line !== '') lines.set(line.slice(0, colon), line.slice(colon + 1));
+          }
+        }
+        if (knowledgeDigest(set, lines) !== set.digest) throw this.#damaged(`what ${set.name} says was changed`);
+        continue;
+      }
       const contents = new Map<string, Uint8Array>();
       for (let ordinal = 0; ordinal < set.records; ordinal++) {
         const number = set.number * setSize + ordinal;
@@ -217,6 +288,21 @@ export class Store {
 
   #damaged(why: string, cause?: unknown): PortcullisError {
     return damaged(this.path, why, cause);
+  }
+}
+
+/** Whether a path is a store file, or begins like one. */
+export async function isStoreFile(path: string): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const start = Buffer.alloc(16);
+    await file.read(start, 0, 16, 0);
+    return start.toString('latin1') === 'SQLite format 3\0';
+  } catch {
+    return false; // a directory
+  } finally {
+    await file.close();
   }
 }
 

@@ -12,4 +12,5 @@ export type * from './policy.ts';
 export type * from './service.ts';
 export type * from './services-document.ts';
 export type * from './verdict.ts';
+export type * from './vulnerabilities-document.ts';
 export type * from './vulnerability.ts';

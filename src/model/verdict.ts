@@ -1,7 +1,7 @@
 import type { Problem } from './evidence.ts';
 import type { Digest } from './image.ts';
 import type { Action } from './policy.ts';
-import type { FeedSource, Severity } from './vulnerability.ts';
+import type { ExploitationState, FeedSource, Severity, VexDocument, VexMark } from './vulnerability.ts';
 
 export type FindingState = 'fired' | 'undecided' | 'excepted';
 
@@ -28,7 +28,12 @@ export interface Finding {
   readonly layer: FindingLayer | null;
   /** What to do about it. */
   readonly remediation: string | null;
-  readonly exception: { readonly source: string; readonly scope: 'global' | 'image' } | null;
+  readonly exception: {
+    readonly source: string;
+    /** `vex`: a VEX statement, which is then told in `statement`. */
+    readonly scope: 'global' | 'image' | 'vex';
+    readonly statement?: Omit<VexMark, 'source'>;
+  } | null;
 }
 
 export interface Counts {
@@ -81,7 +86,13 @@ export interface VerdictDocument {
   /** Worst of all images that could be judged; null when none could. */
   readonly verdict: Action | null;
   readonly images: readonly (ImageVerdict | ImageError)[];
-  readonly advisories: { readonly digest: string | null; readonly sources: readonly Pick<FeedSource, 'ecosystem' | 'records' | 'asOf'>[] };
+  readonly advisories: {
+    readonly digest: string | null;
+    readonly sources: readonly Pick<FeedSource, 'ecosystem' | 'records' | 'asOf'>[];
+    readonly exploitation?: ExploitationState;
+  };
+  /** The VEX documents that were given; absent when none was. */
+  readonly vex?: readonly VexDocument[];
   readonly settings: readonly VerdictSetting[];
   /** RFC 3339. */
   readonly evaluatedAt: string;

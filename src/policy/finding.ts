@@ -30,6 +30,14 @@ function layerOf(location: Location | undefined, image: ImageFacts): Finding['la
   return { index: location.layer, diffId: layer?.diffId ?? null, createdBy: layer?.createdBy ?? null };
 }
 
+/** A vulnerability that a VEX statement says doesn't count is excepted on that word. */
+function vexOf({ outcome }: Decided): Finding['exception'] {
+  const mark = outcome.state === 'fired' ? outcome.about?.vulnerability?.vex : undefined;
+  if (mark === undefined) return null;
+  const { source, ...statement } = mark;
+  return { source, scope: 'vex', statement };
+}
+
 const clip = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 
 /** A finding of the verdict document from what a rule decided. `remedy` is the trigger's, for outcomes without one of their own. */
@@ -39,12 +47,13 @@ export function findingOf(rule: Rule, decided: Decided, image: ImageFacts, remed
   const subject = about?.package ?? about?.vulnerability?.package;
   const flaw = about?.vulnerability;
   const { location } = outcome;
+  const by = exception === undefined ? vexOf(decided) : { source: exception.source, scope: exception.scope };
   return {
     id: idOf(rule, decided),
     gate: rule.written.gate,
     trigger: rule.written.trigger,
     action,
-    state: exception === undefined ? outcome.state : 'excepted',
+    state: by === null ? outcome.state : 'excepted',
     message: clip(outcome.state === 'fired' ? outcome.message : `undecided: ${outcome.reason}`),
     rule: { line: rule.written.line },
     package: subject === undefined ? null : { purl: subject.purl, name: subject.name, version: subject.version, type: subject.type },
@@ -52,6 +61,6 @@ export function findingOf(rule: Rule, decided: Decided, image: ImageFacts, remed
     file: location === undefined ? null : { path: location.path, line: location.line ?? null },
     layer: layerOf(location, image),
     remediation: outcome.state === 'fired' ? (outcome.remediation ?? remedy) : null,
-    exception: exception === undefined ? null : { source: exception.source, scope: exception.scope },
+    exception: by,
   };
 }

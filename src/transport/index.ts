@@ -1,5 +1,7 @@
 export { isLoopback } from './connections.ts';
 export { dockerConfigDirectory, homeOf } from './credential-files.ts';
+export { publicFeeds } from './defaults.ts';
+export { FeedClient, type FeedClientOptions, type Fetched, type FetchedFile } from './feed-client.ts';
 export { type Downloaded, type DownloadLimits, type DownloadOptions, defaultDownloadLimits, download, shownUrl } from './http.ts';
 export { formatReference, parseReference, type RegistryReference } from './reference.ts';
 export { type FetchedManifest, RegistryClient } from './registry.ts';

@@ -26,7 +26,9 @@ function merge(a: Match, b: Match): Match {
   const [first, second] = rank(b.severity) < rank(a.severity) ? [b, a] : [a, b];
   const aliases = [...new Set([...namesOf(first), ...namesOf(second)])].filter((name) => name !== first.id);
   const fix = first.fixedIn === null && second.fixedIn !== null ? second : first;
-  return { ...first, aliases, fixState: fix.fixState, fixedIn: fix.fixedIn };
+  // A VEX statement about either is about the vulnerability that both tell of.
+  const vex = first.vex ?? second.vex;
+  return { ...first, aliases, fixState: fix.fixState, fixedIn: fix.fixedIn, ...(vex === undefined ? {} : { vex }) };
 }
 
 /**

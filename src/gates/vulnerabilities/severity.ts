@@ -130,7 +130,7 @@ export default defineTrigger({
     for (const flaw of joinMatches(vulnerabilities)) {
       if (fixedOnly && !isFixable(flaw.match)) continue;
       if (wanted.includes(flaw.match.severity)) yield fired(flaw);
-      else if (flaw.match.severity === 'unknown') unrated += 1;
+      else if (flaw.match.severity === 'unknown' && flaw.match.vex === undefined) unrated += 1;
     }
     if (unrated > 0 && unknown === 'undecided') {
       const what = unrated === 1 ? '1 vulnerability has' : `${unrated} vulnerabilities have`;

@@ -1,0 +1,2 @@
+export type { VexSubject } from './product.ts';
+export { VexSet } from './vex-set.ts';

@@ -1,0 +1,70 @@
+import { defaultLimits } from './archive/index.ts';
+import { catalog } from './catalog/index.ts';
+import { eachImage, type ImageChoice } from './each-image.ts';
+import { formatPlatform } from './image/index.ts';
+import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
+import type { Evidence, FindingLayer, ImageError, ImageVulnerabilities, Match, Request, VulnerabilitiesDocument } from './model/index.ts';
+import { worstFirst } from './reports/index.ts';
+import { version } from './version.ts';
+
+/** What must be known of an image for its vulnerabilities. */
+export const vulnerabilityRequests: readonly Request[] = [{ kind: 'vulnerabilities' }, { kind: 'feeds' }, { kind: 'packages' }, { kind: 'distribution' }];
+
+/** Which images, and what they are matched with. */
+export interface VulnerabilitiesRequest extends ImageChoice, MatchingChoice {
+  readonly progress?: (message: string) => void;
+}
+
+/** The layer that a match's package came with; null where the source has no layers. */
+export function layerOf({ location }: Pick<Match, 'location'>, image: Evidence['image']): FindingLayer | null {
+  if (location?.layer === undefined) return null;
+  const layer = image.layers.find((each) => each.index === location.layer);
+  return { index: location.layer, diffId: layer?.diffId ?? null, createdBy: layer?.createdBy ?? null };
+}
+
+function vulnerabilitiesIn({ image, facts, problems }: Evidence): ImageVulnerabilities {
+  const distribution = facts.distribution ?? null;
+  return {
+    reference: image.reference,
+    digest: image.digest,
+    imageId: image.imageId,
+    platform: formatPlatform(image.platform),
+    tags: image.tags,
+    verified: image.verified,
+    distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
+    vulnerabilities: worstFirst((facts.vulnerabilities ?? []).map((each) => ({ ...each, layer: layerOf(each, image) }))),
+    needed: facts.feeds?.needed ?? [],
+    problems: problems.map(({ id, kind, evidence, what, why, location }) => ({ id, kind, evidence, what, why, location })),
+  };
+}
+
+/** The vulnerabilities of images, worst first; an image that can't be read gets an error in its place. */
+export async function vulnerabilitiesOfImages(references: readonly string[], request: VulnerabilitiesRequest): Promise<VulnerabilitiesDocument> {
+  const { result: images, advisories } = await withOneState(request, async (choice, used) => {
+    const found: (ImageVulnerabilities | ImageError)[] = [];
+    for (const reference of references) {
+      const listed = eachImage(
+        reference,
+        request,
+        async (image) => {
+          const inventory = await catalog(image, vulnerabilityRequests, { limits: defaultLimits, dockerfile: null });
+          const matched = await match(inventory, vulnerabilityRequests, choice);
+          used(matched.advisories);
+          return vulnerabilitiesIn(matched.evidence);
+        },
+        request.progress,
+      );
+      found.push(...(await listed));
+    }
+    return found;
+  });
+  const { vex, now } = request;
+  return {
+    schema: 'portcullis.vulnerabilities.v1',
+    tool: { name: 'portcullis', version },
+    images,
+    advisories: advisoriesInDocument(advisories),
+    ...(vex === undefined || vex.isEmpty ? {} : { vex: vex.report() }),
+    evaluatedAt: now.toISOString(),
+  };
+}
