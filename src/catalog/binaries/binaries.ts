@@ -22,7 +22,7 @@ export default defineCataloger({
   evidence: 'packages',
   ecosystem: 'generic',
   maxBytes: 256 * 1024 * 1024,
-  selects: ({ path, type, size }) => type === 'file' && size >= 64 && any.test(path),
+  selects: ({ path, type }) => type === 'file' && any.test(path),
   *read(file) {
     const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
     // A script of the same name that starts the program.

@@ -32,7 +32,8 @@ export const binaryRules: readonly BinaryRule[] = [
   { name: 'httpd', path: 's?bin/(?:httpd|apache2)(?:[.-]\\w+)?', before: 'Apache/', version: `\\d+\\.\\d+\\.\\d+${end}` },
   {
     name: 'redis',
-    path: 'bin/redis-server',
+    // The other names are links to the same program, or it to them.
+    path: 'bin/redis-(?:server|sentinel|check-rdb|check-aof)',
     before: '\0',
     version: '\\d+\\.\\d+\\.\\d+(?:-rc\\d+)?(?=\\0)',
     contains: 'redis_version:%s',

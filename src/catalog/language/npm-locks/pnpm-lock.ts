@@ -26,6 +26,23 @@ function* packages(file: SelectedFile, listed: Fields): Generator<Fact<'packages
   }
 }
 
+/** Since version 9 the projects are written even if they depend on nothing. */
+function lacksProjects(root: Fields): boolean {
+  if (!isFields(root.importers)) return 'importers' in root || Number.parseFloat(String(root.lockfileVersion)) >= 9;
+  return !Object.values(root.importers).every(isFields);
+}
+
+/** Whether a project of the lock file depends on anything but directories beside it; one alone is written at the root until version 6. */
+function wantsPackages(root: Fields): boolean {
+  const projects = [root, ...(isFields(root.importers) ? Object.values(root.importers) : [])];
+  return projects.some((project) =>
+    ['dependencies', 'devDependencies', 'optionalDependencies'].some((group) => {
+      const wanted = isFields(project) ? project[group] : undefined;
+      return wanted === null || (isFields(wanted) && Object.values(wanted).some((item) => !String(isFields(item) ? item.version : item).startsWith('link:')));
+    }),
+  );
+}
+
 export default defineCataloger({
   name: 'language/npm-locks/pnpm-lock',
   version: 1,
@@ -50,7 +67,7 @@ export default defineCataloger({
         const root = document.toJS({ maxAliasCount: 0 }) as unknown;
         if (!isFields(root) || root.lockfileVersion === undefined) found.push(unreadable(file, 'it is no lock file of pnpm'));
         else if (isFields(root.packages)) found.push(...packages(file, root.packages));
-        else if (root.packages !== undefined && root.packages !== null) found.push(unreadable(file, 'its packages are no list'));
+        else if (root.packages != null || lacksProjects(root) || wantsPackages(root)) found.push(unreadable(file, 'it has no list of packages'));
       }
     } catch (error) {
       yield unreadable(file, `it is not YAML (${(error as Error).message.split('\n')[0]?.slice(0, 100)})`);

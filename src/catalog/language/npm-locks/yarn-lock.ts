@@ -45,8 +45,10 @@ function* berry(file: SelectedFile): Generator<Result> {
     yield document.problem;
     return;
   }
-  for (const [pattern, given] of Object.entries(document.value)) {
-    if (pattern === '__metadata') continue;
+  const { __metadata: _, ...entries } = document.value;
+  // Not even one of the project itself: Yarn writes no such file.
+  if (Object.keys(entries).length === 0) yield unreadable(file, 'it has no entries');
+  for (const [pattern, given] of Object.entries(entries)) {
     const resolution = isFields(given) ? text(given.resolution) : undefined;
     if (!isFields(given) || resolution === undefined) {
       yield unreadable(file, `the entry of ${pattern.slice(0, 100)} has no resolution`);

@@ -6,7 +6,11 @@ import { distinct, languagePackage, unreadable } from '../language-package.ts';
 function* packages(file: SelectedFile, document: Fields): Generator<Fact<'packages'> | CatalogProblem> {
   // `default`, `develop`, and categories of the project's own; `_meta` is about the file.
   for (const [category, listed] of Object.entries(document)) {
-    if (category === '_meta' || !isFields(listed)) continue;
+    if (category === '_meta') continue;
+    if (!isFields(listed)) {
+      yield unreadable(file, 'a category has no packages');
+      continue;
+    }
     for (const [name, given] of Object.entries(listed)) {
       if (!isFields(given)) {
         yield unreadable(file, 'a package has no description');
@@ -31,7 +35,8 @@ export default defineCataloger({
   *read(file) {
     const document = jsonObject(file);
     if (document.problem !== undefined) yield document.problem;
-    else if (document.value._meta === undefined) yield unreadable(file, 'it is no lock file of pipenv');
+    else if (document.value._meta === undefined || !isFields(document.value.default) || !isFields(document.value.develop))
+      yield unreadable(file, 'it is no lock file of pipenv');
     else yield* distinct(packages(file, document.value));
   },
 });

@@ -7,14 +7,15 @@ import { distinct, languagePackage, unreadable } from '../language-package.ts';
  * Reads the lock files that list tables of packages: Poetry's, uv's and PDM's `[[package]]`, pylock's `[[packages]]`.
  * What has no source but a directory is the project itself.
  * @param key of the list
+ * @param mayLack whether a lock file without packages lacks the list too
  */
-export function* readTomlLock(file: SelectedFile, key: 'package' | 'packages'): Generator<Fact<'packages'> | CatalogProblem> {
+export function* readTomlLock(file: SelectedFile, key: 'package' | 'packages', mayLack = false): Generator<Fact<'packages'> | CatalogProblem> {
   const document = objectDocument(file, 'TOML', parse);
   if (document.problem !== undefined) {
     yield document.problem;
     return;
   }
-  const list = document.value[key] ?? (Object.keys(document.value).length > 0 ? [] : undefined);
+  const list = document.value[key] ?? (mayLack && Object.keys(document.value).length > 0 ? [] : undefined);
   if (!Array.isArray(list)) {
     yield unreadable(file, 'it has no packages');
     return;

@@ -21,7 +21,8 @@ export default defineCataloger({
     }
     // Until 2017 the crate itself stood in `root`.
     const { package: list = [], root } = document.value;
-    if (!Array.isArray(list) || (list.length === 0 && root === undefined && document.value.version === undefined)) {
+    // Not even a crate of its own: cargo writes no such file.
+    if (!Array.isArray(list) || (list.length === 0 && root === undefined)) {
       yield unreadable(file, 'it has no packages');
       return;
     }

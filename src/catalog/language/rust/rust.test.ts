@@ -93,7 +93,7 @@ testCataloger(
         content: '[root]\nname = "app"\nversion = "0.1.0"\n',
         facts: { packages: [{ name: 'app' }] },
       },
-      { title: 'without packages', path: 'Cargo.lock', content: 'version = 3\n' },
+      { title: 'without packages', path: 'Cargo.lock', content: 'version = 3\n', problems: [{ kind: 'unreadable' }] },
       { title: 'empty', path: 'Cargo.lock', content: '', problems: [{ kind: 'unreadable' }] },
       { title: 'corrupt', path: 'Cargo.lock', content: '[[package]\nname', problems: [{ kind: 'unreadable', what: '/Cargo.lock' }] },
       { title: 'a package without a name', path: 'Cargo.lock', content: '[[package]]\nversion = "1"\n', problems: [{ kind: 'unreadable' }] },

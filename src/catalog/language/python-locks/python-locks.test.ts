@@ -1,0 +1,144 @@
+import { test } from 'vitest';
+import { testCataloger } from '../../../testing/index.ts';
+import { expectDamageToShow, readWith } from '../testing/index.ts';
+import pdmLock from './pdm-lock.ts';
+import pipfileLock from './pipfile-lock.ts';
+import poetryLock from './poetry-lock.ts';
+import pylock from './pylock.ts';
+import requirements from './requirements.ts';
+import uvLock from './uv-lock.ts';
+
+const lines = `\uFEFF# comment
+--index-url https://example.org/simple
+-r other.txt
+Django==3.2.0
+requests [socks,security] == 2.19.1 ; python_version < "3"
+urllib3===1.23 # why
+PyYAML==5.3.1 --hash=sha256:00 \\
+    --hash=sha256:11
+zope.interface==5.0+local.1
+parens (==1.0)
+ranged>=1.0
+wild==1.*
+two==1.0,!=1.1
+named @ https://example.org/named-1.0.tar.gz
+django==3.2.0
+`;
+
+testCataloger(
+  requirements,
+  {
+    takes: ['requirements.txt', 'app/requirements-dev.txt', 'app/dev_requirements.txt', 'app/requirements/base.txt', 'requirement.txt'],
+    leaves: [
+      'app/constraints.md',
+      'opt/venv/lib/python3.11/site-packages/x/requirements.txt',
+      'x.egg-info/requires.txt',
+      'usr/share/doc/x/requirements.txt',
+      'requirements.in',
+    ],
+    files: [
+      {
+        title: 'what is pinned, with its line; nothing else',
+        path: 'app/requirements.txt',
+        content: lines,
+        facts: {
+          packages: [
+            { type: 'pypi', name: 'Django', version: '3.2.0', lockfile: true, locations: [{ path: '/app/requirements.txt', line: 4 }] },
+            { name: 'requests', version: '2.19.1' },
+            { name: 'urllib3', version: '1.23' },
+            { name: 'PyYAML', version: '5.3.1', locations: [{ line: 7 }] },
+            { name: 'zope.interface', version: '5.0+local.1' },
+            { name: 'parens', version: '1.0' },
+            { name: 'django', version: '3.2.0' },
+          ],
+        },
+      },
+      { title: 'empty', path: 'requirements.txt', content: '' },
+      { title: 'no text', path: 'requirements.txt', content: Uint8Array.of(0xff, 0xfe, 0x61, 0), problems: [{ kind: 'unreadable' }] },
+    ],
+  },
+  test,
+);
+
+test('requirements: hostile lines take linear time', () => {
+  readWith(requirements, 'requirements.txt', `a${' '.repeat(1_000_000)}b`);
+  readWith(requirements, 'requirements.txt', `a[${'['.repeat(1_000_000)}`);
+  readWith(requirements, 'requirements.txt', 'a'.repeat(1_000_000));
+  readWith(requirements, 'requirements.txt', 'a\\\n'.repeat(500_000));
+});
+
+const pipfile = JSON.stringify({
+  _meta: { 'pipfile-spec': 6 },
+  default: { django: { version: '==3.2.0', hashes: [] }, own: { editable: true, path: '.' } },
+  develop: { pytest: { version: '==7.0' }, fork: { git: 'https://example.org/x.git', ref: '01' } },
+});
+
+testCataloger(
+  pipfileLock,
+  {
+    takes: ['Pipfile.lock', 'app/Pipfile.lock'],
+    leaves: ['Pipfile', 'opt/lib/python3/site-packages/x/Pipfile.lock'],
+    files: [
+      {
+        title: 'typical',
+        path: 'Pipfile.lock',
+        content: pipfile,
+        facts: {
+          packages: [
+            { name: 'django', version: '3.2.0', lockfile: true },
+            { name: 'pytest', version: '7.0' },
+            { name: 'fork', version: '' },
+          ],
+        },
+      },
+      { title: 'none', path: 'Pipfile.lock', content: '{"_meta":{},"default":{},"develop":{}}' },
+      { title: 'empty', path: 'Pipfile.lock', content: '', problems: [{ kind: 'unreadable' }] },
+      { title: 'corrupt', path: 'Pipfile.lock', content: '{"_meta":{},"default":{"a":1},"develop":{}}', problems: [{ kind: 'unreadable' }] },
+    ],
+  },
+  test,
+);
+
+const poetry =
+  '[[package]]\nname = "django"\nversion = "3.2.0"\n\n[package.dependencies]\npytz = "*"\n\n[[package]]\nname = "beside"\nversion = "0.1"\n\n[package.source]\ntype = "directory"\nurl = "../beside"\n\n[metadata]\nlock-version = "2.0"\n';
+const uv =
+  'version = 1\nrequires-python = ">=3.12"\n\n[[package]]\nname = "shop"\nversion = "0.1.0"\nsource = { virtual = "." }\n\n[[package]]\nname = "member"\nversion = "0.1.0"\nsource = { editable = "member" }\n\n[[package]]\nname = "django"\nversion = "3.2.0"\nsource = { registry = "https://pypi.org/simple" }\n';
+const pdm =
+  '[metadata]\ngroups = ["default"]\n\n[[package]]\nname = "django"\nversion = "3.2.0"\ngroups = ["default"]\n\n[[package]]\nname = "beside"\nversion = "0.1"\npath = "./beside"\n';
+const pep751 =
+  'lock-version = "1.0"\ncreated-by = "x"\n\n[[packages]]\nname = "django"\nversion = "3.2.0"\n\n[[packages]]\nname = "own"\ndirectory = { path = "." }\n';
+
+for (const [cataloger, name, typical, none] of [
+  [poetryLock, 'poetry.lock', poetry, 'package = []\n[metadata]\nlock-version = "2.0"\n'],
+  [uvLock, 'uv.lock', uv, 'package = []\n'],
+  [pdmLock, 'pdm.lock', pdm, '[metadata]\ngroups = []\n'],
+  [pylock, 'pylock.toml', pep751, 'lock-version = "1.0"\npackages = []\n'],
+] as const) {
+  testCataloger(
+    cataloger,
+    {
+      takes: [name, `app/${name}`],
+      leaves: [`x${name}`, `usr/lib/python3/dist-packages/x/${name}`, 'pyproject.toml'],
+      files: [
+        {
+          title: `${name}: typical, without the project itself`,
+          path: name,
+          content: typical,
+          facts: { packages: [{ type: 'pypi', name: 'django', version: '3.2.0', lockfile: true }] },
+        },
+        { title: `${name}: none`, path: name, content: none },
+        { title: `${name}: empty`, path: name, content: '', problems: [{ kind: 'unreadable' }] },
+        { title: `${name}: corrupt`, path: name, content: '[[package]\n', problems: [{ kind: 'unreadable' }] },
+      ],
+    },
+    test,
+  );
+}
+
+testCataloger(pylock, { takes: ['pylock.dev.toml'], leaves: ['pylock.a.b.toml', 'pylock..toml'], files: [] }, test);
+
+test('damage shows', () => {
+  expectDamageToShow(pipfileLock, 'Pipfile.lock', pipfile);
+  expectDamageToShow(poetryLock, 'poetry.lock', poetry + poetry.slice(0, poetry.indexOf('[metadata]')).replace('django', 'flask'));
+  expectDamageToShow(pylock, 'pylock.toml', pep751.slice(pep751.indexOf('[[')).repeat(2));
+});
