@@ -5,6 +5,10 @@
 export interface Limits {
   /** Entries of one layer. */
   readonly entries: number;
+  /** Entries of all layers of one image. */
+  readonly imageEntries: number;
+  /** Bytes of all paths and link targets of one layer. */
+  readonly nameBytes: number;
   /** Uncompressed bytes of one layer. */
   readonly layerBytes: number;
   /** Uncompressed bytes may be this many times the compressed ones, once they exceed `ratioFrom` bytes. */
@@ -33,6 +37,8 @@ const MiB = 1024 * 1024;
 
 export const defaultLimits: Limits = {
   entries: 2_000_000,
+  imageEntries: 4_000_000,
+  nameBytes: 256 * MiB,
   layerBytes: 64 * 1024 * MiB,
   ratio: 300,
   ratioFrom: 512 * MiB,

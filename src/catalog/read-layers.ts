@@ -10,6 +10,8 @@ import type { WorkerError } from './worker.ts';
 /** Below this many stored bytes one thread is faster than starting workers (measured). */
 const WORKERS_FROM = 100 * 1024 * 1024;
 const MAX_WORKERS = 4;
+/** Layers that come over the network at the same time. */
+const MAX_STREAMS = 3;
 
 /** One layer and what to take from it. */
 export interface LayerTask {
@@ -69,15 +71,46 @@ export async function readLayers(tasks: readonly LayerTask[], cache?: LayerCache
   return records as LayerRecord[];
 }
 
+/** Counts the entries of an image while its layers are read. @throws PortcullisError IMAGE_LIMIT */
+function entryCounter(tasks: readonly LayerTask[]): (record: LayerRecord) => LayerRecord {
+  const most = tasks[0]?.plan.limits.imageEntries ?? 0;
+  let entries = 0;
+  return (record) => {
+    entries += record.entries.length;
+    if (entries > most) throw new PortcullisError('IMAGE_LIMIT', `The layers of the image have more than ${most} entries in all.`);
+    return record;
+  };
+}
+
+/** In this thread: one after the other, or a few at a time where the network is what is waited for. */
+async function readHere(tasks: readonly LayerTask[], counted: (record: LayerRecord) => LayerRecord): Promise<LayerRecord[]> {
+  const records: LayerRecord[] = new Array(tasks.length);
+  let next = 0;
+  let hasFailed = false;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < tasks.length && !hasFailed; index = next++) {
+      const { blob, plan } = tasks[index] as LayerTask;
+      try {
+        records[index] = counted(await readLayer(blob, selectorFor(plan), plan.limits));
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  };
+  const isFetched = tasks.some((task) => task.blob.source.kind === 'stream');
+  await Promise.all(Array.from({ length: isFetched ? MAX_STREAMS : 1 }, work));
+  return records;
+}
+
 async function readAll(tasks: readonly LayerTask[]): Promise<LayerRecord[]> {
+  const counted = entryCounter(tasks);
   const total = tasks.reduce((sum, task) => sum + storedBytes(task), 0);
   const file = workerFile();
   const threads = Math.min(tasks.length, availableParallelism(), MAX_WORKERS);
   const isPlain = tasks.every((task) => task.blob.source.kind !== 'stream');
   if (file === undefined || total < WORKERS_FROM || threads < 2 || !isPlain) {
-    const records: LayerRecord[] = [];
-    for (const task of tasks) records.push(await readLayer(task.blob, selectorFor(task.plan), task.plan.limits));
-    return records;
+    return readHere(tasks, counted);
   }
   const { default: Tinypool } = await import('tinypool');
   const pool = new Tinypool({ filename: file, minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1 });
@@ -91,7 +124,7 @@ async function readAll(tasks: readonly LayerTask[]): Promise<LayerRecord[]> {
         if (!(answer instanceof ArrayBuffer)) {
           throw new PortcullisError(answer.code as ErrorCode, answer.message, answer.hint === null ? {} : { hint: answer.hint });
         }
-        records[index] = decodeLayerRecord(new Uint8Array(answer));
+        records[index] = counted(decodeLayerRecord(new Uint8Array(answer)));
       }),
     );
     return records;

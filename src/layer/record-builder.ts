@@ -21,12 +21,17 @@ export class RecordBuilder {
   readonly #select: Selector;
   readonly #limits: Limits;
   #kept = 0;
+  #names = 0;
   constructor(select: Selector, limits: Limits) {
     this.#select = select;
     this.#limits = limits;
   }
   /** Adds an entry; gives the function to call with its content when that is wanted. */
   add(entry: RecordedEntry): ((content: Buffer) => void) | null {
+    this.#names += entry.path.length + entry.linkName.length;
+    if (this.#names > this.#limits.nameBytes) {
+      throw new PortcullisError('IMAGE_LIMIT', `The names in one layer have more than ${this.#limits.nameBytes} bytes.`);
+    }
     const index = this.entries.push(entry) - 1;
     const selection = this.#select(entry);
     if (selection === null) return null;

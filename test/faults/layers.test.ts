@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/archive/index.ts';
 import { base256, endBlocks, entry, headerBlock, pax } from '../../src/archive/tar-blocks.fixture.ts';
 import { rleBlock, storedFrame, zstdFrame } from '../../src/archive/zstd.fixture.ts';
+import { readLayers } from '../../src/catalog/read-layers.ts';
 import { PortcullisError } from '../../src/errors.ts';
 import { readLayer } from '../../src/layer/index.ts';
 import type { Digest, LayerBlob } from '../../src/model/index.ts';
@@ -125,6 +126,25 @@ describe('bombs', () => {
   test('entries', async () => {
     const many = Buffer.concat([...Array.from({ length: 1001 }, (_, index) => headerBlock({ name: `f${index}` })), endBlocks]);
     expect(await refusal(blobOf(many, { diffId: sha256(many) as Digest }), { entries: 1000 })).toBe('IMAGE_LIMIT');
+  });
+
+  test('names', async () => {
+    const many = Buffer.concat([
+      ...Array.from({ length: 100 }, (_, index) => headerBlock({ name: `${'n'.repeat(90)}${index}`, link: 'l'.repeat(90), type: '2' })),
+      endBlocks,
+    ]);
+    const blob = blobOf(many, { diffId: sha256(many) as Digest });
+    expect(await refusal(blob, { nameBytes: 15_000 })).toBe('IMAGE_LIMIT');
+    expect(await refusal(blob, { nameBytes: 20_000 })).toBe('read');
+  });
+
+  test('entries of all layers together', async () => {
+    const many = Buffer.concat([...Array.from({ length: 100 }, (_, index) => headerBlock({ name: `f${index}` })), endBlocks]);
+    const blob = blobOf(many, { diffId: sha256(many) as Digest });
+    const plan = (imageEntries: number) => ({ readers: [], limits: { ...defaultLimits, imageEntries } });
+    const read = (imageEntries: number) => readLayers([1, 2, 3].map((index) => ({ blob: { ...blob, index }, plan: plan(imageEntries) })));
+    expect(await read(300)).toHaveLength(3);
+    await expect(read(299)).rejects.toMatchObject({ code: 'IMAGE_LIMIT' });
   });
 
   test('a package database that claims a tebibyte is a problem, not an allocation', async () => {

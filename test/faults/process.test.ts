@@ -1,6 +1,7 @@
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -221,7 +222,7 @@ describe('whatever else ends the process is no verdict', () => {
     }
   });
 
-  test('too little memory for a thread, or for all', async () => {
+  test('too little memory for a thread, or for all; threads that die', async () => {
     const entries = Buffer.concat(Array.from({ length: 60_000 }, (_, index) => headerBlock({ name: `${'n'.repeat(80)}${index}` })));
     const filler = Buffer.concat([headerBlock({ name: 'filler', size: 60 * 2 ** 20 }), Buffer.alloc(60 * 2 ** 20), entries, Buffer.alloc(1024)]);
     const layers = [0, 1].map((index) => ({
@@ -239,6 +240,17 @@ describe('whatever else ends the process is no verdict', () => {
     expect(verdicts).not.toContain(code);
     expect(code === 70 || signal !== null || (code ?? 0) > 128).toBe(true);
     expect(stdout).not.toMatch(/^(?:GO|WARN|STOP)\b/m);
+    for (const end of [
+      'process.exit(0)',
+      'setTimeout(() => process.exit(0), 50)',
+      'setTimeout(() => { throw new Error("lost"); }, 50)',
+      'throw new Error("no start")',
+    ]) {
+      const dying = `import { isMainThread } from 'node:worker_threads'; if (!isMainThread) { ${end}; }`;
+      const died = await run(['gate', path, '-p', 'basic-policy'], `--import ${preload(dying)}`);
+      expect(died.code, end).toBe(availableParallelism() > 1 ? 70 : expect.any(Number));
+      if (availableParallelism() > 1) expect(died.stdout).toBe('');
+    }
   });
 });
 
