@@ -2,18 +2,22 @@ import { describe, expect, test } from 'vitest';
 import { temporaryDirectory } from '../../test/support/cli.ts';
 import { debianRoot, debianStanza, debianStatus, osRelease } from '../../test/support/debian.ts';
 import { dockerArchive, type LayerItem, layer } from '../../test/support/image-builder.ts';
-import { defaultLimits } from '../archive/index.ts';
+import { defaultLimits, type Limits } from '../archive/index.ts';
 import { listImages } from '../image/index.ts';
 import type { Evidence, Request } from '../model/index.ts';
 import { catalog } from './collect.ts';
 
 const everything: readonly Request[] = [{ kind: 'packages' }, { kind: 'distribution' }, { kind: 'accounts' }];
 
-async function evidenceOf(layers: readonly (readonly LayerItem[])[], requests: readonly Request[] = everything): Promise<Evidence> {
+async function evidenceOf(
+  layers: readonly (readonly LayerItem[])[],
+  requests: readonly Request[] = everything,
+  limits: Limits = defaultLimits,
+): Promise<Evidence> {
   const file = dockerArchive([{ layers: layers.map((items) => layer(items, { compression: 'none' })) }]).writeTo(`${temporaryDirectory()}/image.tar`);
   const [candidate] = await listImages(file, { platform: { os: 'linux', architecture: 'amd64' }, tag: null, limits: defaultLimits });
   const image = await (candidate as NonNullable<typeof candidate>).open();
-  return await catalog(image, requests, { limits: defaultLimits, dockerfile: null });
+  return await catalog(image, requests, { limits, dockerfile: null });
 }
 
 const found = ({ facts }: Evidence): string[] =>
@@ -178,4 +182,39 @@ test('entries that no runtime would unpack are problems; a flood of them ends in
   expect(problems).toHaveLength(21);
   expect(problems[0]).toMatchObject({ kind: 'unreadable', what: '/h0', location: { path: '/h0', layer: 0 } });
   expect(problems[20]?.why).toContain('30 entries');
+});
+
+describe('over a limit is a problem, never less', () => {
+  const many = debianStatus(Array.from({ length: 50 }, (_, index) => ({ name: `p${index}`, version: '1' })));
+  const direct: LayerItem[] = [debian, { path: 'var/lib/dpkg/status', content: many }];
+  const linked: LayerItem[] = [debian, { path: 'srv/status', content: many }, { path: 'var/lib/dpkg/status', link: '/srv/status' }];
+
+  test.each([
+    ['a database', direct],
+    ['a database behind a link', linked],
+  ])('%s that is too large', async (_, items) => {
+    const evidence = await evidenceOf([items], everything, { ...defaultLimits, fileBytes: 1000 });
+    expect(evidence.problems).toMatchObject([
+      { kind: 'limit', evidence: 'packages', scope: { ecosystem: 'deb' }, location: { path: '/var/lib/dpkg/status', layer: 0 } },
+    ]);
+    expect(evidence.facts.packages).toEqual([]);
+  });
+
+  test('a file with too many facts', async () => {
+    const evidence = await evidenceOf([direct], everything, { ...defaultLimits, facts: 10 });
+    expect(evidence.problems).toMatchObject([{ kind: 'limit', scope: { ecosystem: 'deb', layer: 0 } }]);
+  });
+
+  test('an os-release that is too large leaves the distribution unknown, and says so', async () => {
+    const items: LayerItem[] = [{ path: 'etc/os-release', content: `ID=x\n${'#'.repeat(2_000_000)}` }];
+    const evidence = await evidenceOf([items]);
+    expect(evidence.problems).toMatchObject([{ kind: 'limit', evidence: 'distribution', location: { path: '/etc/os-release', layer: 0 } }]);
+    expect(evidence.coverage.map(({ request, state }) => `${request.kind} ${state}`)).toContain('distribution incomplete');
+  });
+});
+
+test('a reader that gives more problems than a call can have arguments', async () => {
+  const items: LayerItem[] = [debian, { path: 'var/lib/dpkg/status', content: status }, { path: 'etc/passwd', content: 'x\n'.repeat(300_000) }];
+  const { problems } = await evidenceOf([items]);
+  expect(problems).toHaveLength(300_000);
 });
