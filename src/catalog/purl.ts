@@ -21,9 +21,11 @@ export function purlOf(fact: PackageFact, distribution: Distribution | null): st
   } else if (fact.type === 'pypi') {
     name = name.toLowerCase().replace(/[-_.]+/g, '-');
   }
+  // Maven's need a group; an archive that names none is no more than a name.
+  const type = fact.type === 'maven' && namespace === undefined ? 'generic' : fact.type;
   try {
     return new PackageURL(
-      fact.type,
+      type,
       namespace,
       name,
       version === '' ? undefined : version,
@@ -32,6 +34,6 @@ export function purlOf(fact: PackageFact, distribution: Distribution | null): st
     ).toString();
   } catch {
     // What the specification forbids in a name is escaped rather than lost.
-    return `pkg:${fact.type}/${encodeURIComponent(name)}${version === '' ? '' : `@${encodeURIComponent(version)}`}`;
+    return `pkg:${type}/${encodeURIComponent(name)}${version === '' ? '' : `@${encodeURIComponent(version)}`}`;
   }
 }

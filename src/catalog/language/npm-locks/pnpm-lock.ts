@@ -38,7 +38,8 @@ function wantsPackages(root: Fields): boolean {
   return projects.some((project) =>
     ['dependencies', 'devDependencies', 'optionalDependencies'].some((group) => {
       const wanted = isFields(project) ? project[group] : undefined;
-      return wanted === null || (isFields(wanted) && Object.values(wanted).some((item) => !String(isFields(item) ? item.version : item).startsWith('link:')));
+      if (!isFields(wanted)) return wanted !== undefined;
+      return Object.values(wanted).some((item) => !String(isFields(item) ? item.version : item).startsWith('link:'));
     }),
   );
 }
@@ -65,7 +66,7 @@ export default defineCataloger({
         const [error] = document.errors;
         if (error !== undefined) throw error;
         const root = document.toJS({ maxAliasCount: 0 }) as unknown;
-        if (!isFields(root) || root.lockfileVersion === undefined) found.push(unreadable(file, 'it is no lock file of pnpm'));
+        if (!isFields(root) || root.lockfileVersion == null) found.push(unreadable(file, 'it is no lock file of pnpm'));
         else if (isFields(root.packages)) found.push(...packages(file, root.packages));
         else if (root.packages != null || lacksProjects(root) || wantsPackages(root)) found.push(unreadable(file, 'it has no list of packages'));
       }
