@@ -71,6 +71,7 @@ describe('what no runtime would unpack', () => {
     ['a hard link to a directory', [entry('d/'), hardlink('h', 'd')], 'it is a hard link to /d, which is a directory'],
     ['a hard link to itself', [entry('h'), hardlink('h', 'h')], 'it is a hard link to /h, whose place it takes'],
     ['a hard link below itself', [entry('h/x'), hardlink('h', 'h/x')], 'it is a hard link to /h/x, whose place it takes'],
+    ['a hard link through the link that it replaces', [entry('x'), link('d', '.'), hardlink('d', 'd/x')], 'it is a hard link to /d/x, whose place it takes'],
     ['an entry below a file', [entry('f'), entry('f/x')], '/f, in which it should lie, is a file'],
     ['an entry behind a circle', [link('a', 'b'), link('b', 'a'), entry('a/x')], 'its directory /a leads through more than 40 symbolic links'],
   ])('%s', (_, entries, why) => {

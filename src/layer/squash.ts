@@ -164,10 +164,12 @@ export class Squash {
     const children = parent.children as Map<string, Node>;
     const before = children.get(name);
     if (entry.type === 'hardlink') {
+      // What stands at the entry's path goes first, and with it a target that is the same, lies below, or is reached through it.
+      children.delete(name);
       const target = this.#linkTarget(entry.linkName);
-      // What stands at the entry's path goes first, and with it a target that is the same or lies below.
-      const isGone = target !== undefined && before !== undefined && isWithin(target, before);
-      if (target === undefined || target.type === 'directory' || isGone) {
+      if (target === undefined || target.type === 'directory') {
+        if (before !== undefined) children.set(name, before);
+        const isGone = target === undefined && this.#linkTarget(entry.linkName) !== undefined;
         const what = isGone ? 'whose place it takes' : target === undefined ? `which no layer up to layer ${layer} holds` : 'which is a directory';
         this.refused.push({ path: entry.path, layer, why: `it is a hard link to /${entry.linkName.replace(/^\/+/, '')}, ${what}` });
         return null;
@@ -344,12 +346,6 @@ function makeDirectory(parent: Node, name: string, layer: number): Node {
   };
   parent.children?.set(name, node);
   return node;
-}
-
-/** Whether a node is another or lies below it. */
-function isWithin(node: Node, top: Node): boolean {
-  for (let at: Node | null = node; at !== null; at = at.parent) if (at === top) return true;
-  return false;
 }
 
 /** A node's path without a leading slash. */
