@@ -1,6 +1,7 @@
 import { gate } from '../../src/gate.ts';
 import type { ImageError, ImageVerdict } from '../../src/model/index.ts';
 import { parsePolicy, readBuiltinPolicy, requireValid } from '../../src/policy/index.ts';
+import { debianStatus } from '../support/debian.ts';
 import { type ImageSpec, type LayerItem, layer } from '../support/image-builder.ts';
 
 /** A small Debian image that `basic-policy` stops: it has an ssh server. */
@@ -10,9 +11,11 @@ export const debianLayer: readonly LayerItem[] = [
   { path: 'etc/passwd', content: 'root:x:0:0:root:/root:/bin/bash\n' },
   {
     path: 'var/lib/dpkg/status',
-    content: ['base-files', 'openssh-server', 'libc6']
-      .map((name) => `Package: ${name}\nStatus: install ok installed\nVersion: 1:9.2p1-2\nArchitecture: amd64\n`)
-      .join('\n'),
+    content: debianStatus([
+      { name: 'base-files', version: '12.4+deb12u5' },
+      { name: 'openssh-server', version: '1:9.2p1-2', source: 'openssh' },
+      { name: 'libc6', version: '2.36-9', source: 'glibc' },
+    ]),
   },
 ];
 
