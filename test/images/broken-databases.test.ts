@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { VerdictDocument } from '../../src/model/index.ts';
-import { type CommandResult, portcullis, temporaryDirectory } from '../support/cli.ts';
+import { type CommandResult, portcullis, temporaryDirectory, writeIn } from '../support/cli.ts';
 import { debianRoot, debianStanza, debianStatus, osRelease } from '../support/debian.ts';
 import { dockerArchive, type LayerItem, layer } from '../support/image-builder.ts';
 
@@ -195,4 +195,24 @@ describe.concurrent('a healthy image is not stopped', () => {
     expect(packageRules(document), table.stdout).toEqual([]);
     expect(table.code).not.toBe(1);
   });
+});
+
+describe('a root file system directory', () => {
+  const run = async (content: string): Promise<CommandResult> => {
+    const directory = temporaryDirectory();
+    writeIn(directory, 'etc/os-release', 'ID=debian\nVERSION_ID=12\n');
+    writeIn(directory, STATUS, content);
+    return await portcullis([
+      'gate',
+      `dir:${directory}`,
+      '--policy',
+      writeIn(temporaryDirectory(), 'p.policy', 'PKGBLACKLIST:PKGNAMEMATCH:STOP:BLACKLIST_NAMEMATCH=telnetd\n'),
+    ]);
+  };
+  test('with an emptied database is stopped', async () => {
+    const { code, stdout } = await run('');
+    expect(stdout).toContain('the package database is empty');
+    expect(code).toBe(1);
+  });
+  test('with a healthy one is not', async () => expect((await run(status)).code).toBe(0));
 });
