@@ -1,6 +1,8 @@
 import type { CommanderError } from '@commander-js/extra-typings';
 import { exitCodeOf, exitCodes, PortcullisError } from '../errors.ts';
+import { commands } from './commands.ts';
 import { type Io, Messages } from './io.ts';
+import { optionsOf } from './options.ts';
 import { type OutputRequest, writeOutput } from './outputs.ts';
 
 function sentence(text: string): string {
@@ -8,12 +10,31 @@ function sentence(text: string): string {
   return `${one.charAt(0).toUpperCase()}${one.slice(1)}${/[.)]$/.test(one) ? '' : '.'}`;
 }
 
+/** The options of the command that a command line means, as far as that can be read. */
+function longOptionsFor(argv: readonly string[]): string[] {
+  const [first, second] = argv.filter((word) => !word.startsWith('-'));
+  const named = commands.find(({ parent, name }) => (parent === undefined ? name === first : parent === first && name === second));
+  const meant = named ?? commands.find(({ isDefault }) => isDefault === true);
+  return meant === undefined ? [] : optionsOf(meant.options, true).flatMap(({ long }) => long ?? []);
+}
+
+/** The parser suggests options that the short help shows; this also the others. */
+async function hintFor(error: CommanderError, argv: readonly string[]): Promise<string> {
+  const unknown = /unknown option '(--[^'=]+)/.exec(error.message)?.[1];
+  if (unknown !== undefined && !error.message.includes('Did you mean')) {
+    const { nearestName } = await import('../policy/index.ts');
+    const near = nearestName(unknown, longOptionsFor(argv));
+    if (near !== undefined) return `Did you mean ${near}?`;
+  }
+  return 'See portcullis --help.';
+}
+
 /** What the parser of the command line complains about, as an error of ours. */
-export function usageError(error: CommanderError, argv: readonly string[]): PortcullisError {
+export async function usageError(error: CommanderError, argv: readonly string[]): Promise<PortcullisError> {
   const group = argv.find((word) => !word.startsWith('-')) ?? '';
   if (error.code === 'commander.help')
     return new PortcullisError('USAGE', `${group} needs a command after it.`, { hint: `portcullis ${group} --help lists them.` });
-  return new PortcullisError('USAGE', sentence(error.message.replace(/^error: /, '')), { hint: 'See portcullis --help.' });
+  return new PortcullisError('USAGE', sentence(error.message.replace(/^error: /, '')), { hint: await hintFor(error, argv) });
 }
 
 /** Where a command line asks for JSON, as far as it can be read when it is wrong. */

@@ -27,7 +27,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
         const failed = (await Promise.allSettled(written)).find((result) => result.status === 'rejected');
         return failed === undefined ? exitCodes.go : reportFailure(failed.reason, argv, io);
       }
-      return reportFailure(usageError(error, argv), argv, io);
+      return reportFailure(await usageError(error, argv), argv, io);
     }
     return reportFailure(error, argv, io);
   }
