@@ -11,6 +11,8 @@ import { version } from './version.ts';
 export interface ImageRequest {
   readonly reference: string;
   readonly dockerfile: GivenDockerfile | null;
+  /** Where to look for it, where that isn't everywhere: a name in a manifest is no file. */
+  readonly places?: ImageChoice['places'];
 }
 
 export interface GateRequest extends ImageChoice, MatchingChoice {
@@ -53,12 +55,12 @@ async function judgeImages(request: GateRequest, used: (advisories: GateRequest[
   const { policy, now, progress } = request;
   const requests = requestsOf(policy);
   const images: (ImageVerdict | ImageError)[] = [];
-  for (const { reference, dockerfile } of request.images) {
+  for (const { reference, dockerfile, places = request.places } of request.images) {
     const judged = eachImage(
       reference,
-      request,
+      { ...request, places },
       async (image) => {
-        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile });
+        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile, cache: request.cache });
         const { evidence, advisories } = await match(inventory, requests, request);
         used(advisories);
         return judge(policy, evidence, { now });

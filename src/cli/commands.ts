@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.ts';
+import { imageOptions } from './image-options.ts';
 
 /** Words that stand before several commands. */
 export const groups: readonly (readonly [string, string])[] = [
@@ -15,7 +16,7 @@ export const commands: readonly CommandSpec[] = [
     arguments: [
       [
         '[images...]',
-        'archive of docker save, OCI layout (directory or tar) or root file system; docker-archive:, oci: or dir: forces the form; @FILE lists images',
+        'file or directory (docker save, OCI layout, root file system), - for standard input, else an image of Docker, Podman or a registry; a prefix forces which: docker-archive:, oci:, dir:, skopeo-dir:, docker:, podman:, registry:; @FILE lists images',
       ],
     ],
     options: [
@@ -23,8 +24,9 @@ export const commands: readonly CommandSpec[] = [
       'imagefile',
       'policy',
       'dockerfile',
-      'tag',
-      'platform',
+      'k8s',
+      'compose',
+      ...imageOptions,
       'global-whitelist',
       'image-whitelist',
       'now',
@@ -46,14 +48,14 @@ export const commands: readonly CommandSpec[] = [
     name: 'catalog',
     summary: 'List what is in an image, or write an SBOM of it: -o table, json, cyclonedx-json, spdx-json, purls',
     arguments: [['<image>', 'the image, as for gate']],
-    options: ['tag', 'platform', 'only', 'now', 'output', 'no-cache', 'timeout'],
+    options: [...imageOptions, 'only', 'now', 'output', 'no-cache', 'timeout'],
     load: () => import('./commands/catalog.ts'),
   },
   {
     name: 'services',
     summary: 'List the services of an image with their effective configuration',
     arguments: [['<image>', 'the image, as for gate']],
-    options: ['tag', 'platform', 'output', 'no-cache', 'timeout'],
+    options: [...imageOptions, 'output', 'no-cache', 'timeout'],
     load: () => import('./commands/services.ts'),
   },
   {

@@ -29,8 +29,8 @@ function imageOf(name: string, services: Mapping, names: ImageNames): { image: u
  * @param variables the environment, over what the `.env` file sets
  * @throws PortcullisError USAGE_FILE when it can't be read, demands a variable or names no image
  */
-export async function imagesOfCompose(text: string, file: string, variables: Readonly<Record<string, string | undefined>>): Promise<NamedImages> {
-  const [document] = await parseYaml(text, file);
+export function imagesOfCompose(text: string, file: string, variables: Readonly<Record<string, string | undefined>>): NamedImages {
+  const [document] = parseYaml(text, file);
   const services = isMapping(document) ? document.services : undefined;
   if (!isMapping(document) || !isMapping(services)) throw new PortcullisError('USAGE_FILE', `${file} has no services, so it is no Compose file.`);
   const names = new ImageNames();

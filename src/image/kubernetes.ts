@@ -65,9 +65,9 @@ function addObject(value: unknown, title: string, names: ImageNames, depth: numb
  * @param file for messages
  * @throws PortcullisError USAGE_FILE when it can't be read or names no image
  */
-export async function imagesOfKubernetes(text: string, file: string): Promise<NamedImages> {
+export function imagesOfKubernetes(text: string, file: string): NamedImages {
   const names = new ImageNames();
-  for (const document of await parseYaml(text, file)) {
+  for (const document of parseYaml(text, file)) {
     if (isMapping(document)) addObject(document, titleOf(document), names, 0);
     else if (document !== null && document !== undefined) names.note(`${file} holds a document that is no Kubernetes object.`);
   }

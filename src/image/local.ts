@@ -6,14 +6,16 @@ import { type Container, cannotOpen, directoryContainer, headOf, tarContainer } 
 import { looksLikeRootFilesystem, openDirectory } from './directory.ts';
 import { dockerImageId, listDockerImages, openDockerImage } from './docker-archive.ts';
 import { blobPath, refuseRepeated } from './document.ts';
+import { looksLikeJsonObject } from './json-document.ts';
 import { candidatesOf, readManifest } from './oci-image.ts';
 import { listOciImages } from './oci-layout.ts';
+import { type DocumentForm, listDocument } from './open-document.ts';
 import type { OpenOptions } from './open-options.ts';
 import { isSkopeoDirectory, listSkopeoDirectory } from './skopeo-directory.ts';
 import { fileBytes, spool } from './spool.ts';
 
 /** Forms that lie in files. */
-export type LocalForm = 'docker-archive' | 'oci' | 'directory' | 'skopeo-directory';
+export type LocalForm = 'docker-archive' | 'oci' | 'directory' | 'skopeo-directory' | DocumentForm;
 
 /**
  * The images that a file or directory holds. Archives of `docker save` (old and new form, also compressed as a whole),
@@ -42,6 +44,7 @@ async function listDirectory(path: string, form: LocalForm | null, reference: st
   const isLayout = form === 'oci' || (form === null && (await isFile(join(path, 'index.json'))) && (await isFile(join(path, 'oci-layout'))));
   if (isLayout) return listOci(directoryContainer(path), reference, options);
   if (form === 'docker-archive') return listDocker(directoryContainer(path), reference, options);
+  if (form === 'sbom' || form === 'evidence') throw new PortcullisError('IMAGE_FORMAT', `${path} is a directory.`, { hint: 'Name the file.' });
   if (form === 'skopeo-directory' || (form === null && (await isSkopeoDirectory(path)))) {
     refuseTag(reference, options);
     return listSkopeoDirectory(path, reference, options);
@@ -56,7 +59,7 @@ async function listDirectory(path: string, form: LocalForm | null, reference: st
 }
 
 /**
- * The images of a tar archive.
+ * The images of a tar archive, or of a document that stands in place of one.
  * @param path where its bytes lie
  * @param name what it is called in messages
  * @throws PortcullisError IMAGE_FORMAT, IMAGE_INVALID, IMAGE_DIGEST, IMAGE_LIMIT, IMAGE_CHOICE
@@ -64,10 +67,11 @@ async function listDirectory(path: string, form: LocalForm | null, reference: st
 export async function listArchive(
   path: string,
   name: string,
-  form: 'docker-archive' | 'oci' | null,
+  form: 'docker-archive' | 'oci' | DocumentForm | null,
   reference: string,
   options: OpenOptions,
 ): Promise<readonly ImageCandidate[]> {
+  if (form === 'sbom' || form === 'evidence' || (form === null && (await looksLikeJsonObject(path)))) return listDocument(path, name, form, reference, options);
   refuseOther(await headOf(path, 512), name);
   const container = await tarContainer(path, options.limits, name);
   if (form === null) for (const list of ['manifest.json', 'index.json']) refuseRepeated(container, list);

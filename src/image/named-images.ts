@@ -1,3 +1,4 @@
+import { parseAllDocuments } from 'yaml';
 import { PortcullisError } from '../errors.ts';
 
 /** An image that a file of manifests names, and who uses it. */
@@ -46,9 +47,7 @@ export class ImageNames {
  * The documents of a YAML stream, YAML 1.2 with merge keys.
  * @throws PortcullisError USAGE_FILE with line and column when it isn't YAML, or unfolds to far more than was written
  */
-export async function parseYaml(text: string, file: string): Promise<unknown[]> {
-  // Loaded only when such a file is named.
-  const { parseAllDocuments } = await import('yaml');
+export function parseYaml(text: string, file: string): unknown[] {
   const refused = (why: string, cause?: unknown): PortcullisError => new PortcullisError('USAGE_FILE', `${file} can't be read: ${why}.`, { cause });
   try {
     const parsed = parseAllDocuments(text, { merge: true, logLevel: 'silent', prettyErrors: true });

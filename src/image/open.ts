@@ -7,7 +7,7 @@ import { engineAddress, engineHas, isEngineName, listEngine } from './engine.ts'
 import { type LocalForm, listArchive, listLocal } from './local.ts';
 import type { OpenOptions, Place } from './open-options.ts';
 import { listRegistry } from './registry.ts';
-import { spool } from './spool.ts';
+import { type Spooled, spool } from './spool.ts';
 
 /** The forms that a reference's prefix can force. */
 export const prefixes = {
@@ -16,6 +16,8 @@ export const prefixes = {
   'oci-archive': 'oci',
   dir: 'directory',
   'skopeo-dir': 'skopeo-directory',
+  sbom: 'sbom',
+  evidence: 'evidence',
   docker: 'docker',
   podman: 'podman',
   registry: 'registry',
@@ -52,10 +54,14 @@ async function* standardInput(): AsyncGenerator<Buffer> {
   for await (const part of process.stdin) yield part as Buffer;
 }
 
+let standardInputSpool: Promise<Spooled> | undefined;
+
 async function listStandardInput(options: OpenOptions): Promise<readonly ImageCandidate[]> {
   if (process.stdin.isTTY)
     throw new PortcullisError('USAGE', 'Standard input is a terminal.', { hint: 'Pipe an image into it: docker save IMAGE | portcullis gate -' });
-  const spooled = await spool(standardInput(), 'standard input', options);
+  // It can be read once: whoever asks for it again gets the same.
+  standardInputSpool ??= spool(standardInput(), 'standard input', { limits: options.limits });
+  const spooled = await standardInputSpool;
   if (spooled.size === 0) {
     throw new PortcullisError('IMAGE_FORMAT', 'Standard input is empty.', { hint: 'Pipe an image into it: docker save IMAGE | portcullis gate -' });
   }

@@ -32,7 +32,7 @@ export class Connections {
 
   async #open(url: URL, isRegistry: boolean): Promise<Dispatcher> {
     // undici stays off the path of everything that needs no network.
-    const { Agent, EnvHttpProxyAgent } = await import('undici');
+    const { Agent, EnvHttpProxyAgent } = await import('./undici.ts');
     const { limits, env } = this.#options;
     const material = url.protocol === 'https:' ? await tlsMaterial(url.host, isRegistry, this.#options) : {};
     const shared = { connect: { timeout: limits.connectTime, ...material }, headersTimeout: limits.headersTime, bodyTimeout: limits.idleTime };

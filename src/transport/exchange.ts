@@ -103,7 +103,7 @@ function redirectTarget(from: URL, location: string, isPlainAllowed: boolean): U
  * @throws {PortcullisError} REGISTRY_UNREACHABLE when it failed for good; USAGE_FILE for certificates that can't be read
  */
 export async function exchange(connections: Connections, outgoing: Outgoing): Promise<Answer> {
-  const { request } = await import('undici');
+  const { request } = await import('./undici.ts');
   const origin = outgoing.url.origin;
   let url = outgoing.url;
   for (let redirects = 0; ; redirects++) {

@@ -47,7 +47,7 @@ export async function download(address: string, path: string, options: DownloadO
   const limits = { ...defaultDownloadLimits, ...options.limits };
   let url = parseAddress(address);
   // undici stays off the path of everything that needs no network.
-  const { EnvHttpProxyAgent, request } = await import('undici');
+  const { EnvHttpProxyAgent, request } = await import('./undici.ts');
   const dispatcher = new EnvHttpProxyAgent({
     connect: { timeout: limits.connectTime },
     headersTimeout: limits.headersTime,

@@ -1,10 +1,10 @@
 import { type CatalogKind, catalogKinds, catalogOfImages } from '../../catalog-of-images.ts';
 import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
-import { parsePlatform } from '../../image/index.ts';
 import type { CatalogDocument } from '../../model/index.ts';
 import { catalogReporterNamed, sbomFormats } from '../../reports/index.ts';
 import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
+import { imageChoiceOf } from '../image-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { parseNow } from '../time.ts';
 
@@ -24,8 +24,7 @@ export async function run(call: CommandCall): Promise<number> {
     references: [reference],
     kinds,
     now: parseNow(options.now as string | undefined),
-    platform: options.platform === undefined ? null : parsePlatform(options.platform as string),
-    tag: (options.tag as string | undefined) ?? null,
+    ...(await imageChoiceOf(call, [reference])),
     cache: await layerCache(call),
     progress: (message) => messages.progress(message),
   });

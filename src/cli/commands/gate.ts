@@ -1,7 +1,6 @@
 import { openAdvisories } from '../../advisories/index.ts';
 import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
 import { gate, type ImageRequest } from '../../gate.ts';
-import { parsePlatform } from '../../image/index.ts';
 import type { VerdictDocument, VerdictSetting } from '../../model/index.ts';
 import { gateHelp, policyTemplate, requestsOf } from '../../policy/index.ts';
 import { type RenderOptions, reporterNamed } from '../../reports/index.ts';
@@ -9,6 +8,8 @@ import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
 import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
+import { imageChoiceOf } from '../image-choice.ts';
+import { manifestImages, summaryOf } from '../manifest-files.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { loadPolicy, withWhitelists } from '../policy.ts';
 import { parseNow } from '../time.ts';
@@ -18,8 +19,13 @@ interface GateOptions {
   readonly imagefile?: string;
   readonly policy: string;
   readonly dockerfile?: string;
+  readonly k8s?: readonly string[];
+  readonly compose?: readonly string[];
   readonly tag?: string;
   readonly platform?: string;
+  readonly plainHttp?: readonly string[];
+  readonly mirror?: readonly string[];
+  readonly caFile?: string;
   readonly globalWhitelist?: string;
   readonly imageWhitelist?: string;
   readonly now?: string;
@@ -47,9 +53,17 @@ export async function run(call: CommandCall): Promise<number> {
   }
   const outputs = outputsOf(call.options, 'table');
   const reporters = outputs.map(({ format }) => reporterNamed(format));
-  const images = await imagesOf(call.args[0] as readonly string[], options);
+  const manifests = await manifestImages(options.k8s ?? [], options.compose ?? [], io, messages);
+  const images = await imagesOf(
+    call.args[0] as readonly string[],
+    options,
+    manifests.flatMap(({ requests }) => requests),
+  );
   const now = parseNow(options.now);
-  const platform = options.platform === undefined ? null : parsePlatform(options.platform);
+  const choice = await imageChoiceOf(
+    call,
+    images.map(({ reference }) => reference),
+  );
   const policy = await withWhitelists(await loadPolicy(options.policy, messages), options.globalWhitelist, options.imageWhitelist, messages);
   const asksForVulnerabilities = requestsOf(policy).some((request) => request.kind === 'vulnerabilities' || request.kind === 'feeds');
   const advisories = asksForVulnerabilities ? await openAdvisories({}) : null;
@@ -58,8 +72,7 @@ export async function run(call: CommandCall): Promise<number> {
       images,
       policy,
       advisories,
-      platform,
-      tag: options.tag ?? null,
+      ...choice,
       now,
       settings: settingsOf(options, call.originOf),
       cache: await layerCache(call),
@@ -81,6 +94,7 @@ export async function run(call: CommandCall): Promise<number> {
       };
       await writeOutput(output, (reporters[index] as (typeof reporters)[number]).render(document, render), io);
     }
+    for (const manifest of manifests) await messages.info(summaryOf(manifest, document.images));
     return exitCodeFor(document, options.accept === 'warn');
   } finally {
     advisories?.close();
@@ -96,7 +110,8 @@ function exitCodeFor(document: VerdictDocument, acceptWarn: boolean): number {
   return document.verdict === 'go' ? exitCodes.go : exitCodes.defect;
 }
 
-async function imagesOf(args: readonly string[], options: GateOptions): Promise<ImageRequest[]> {
+/** What is named by arguments, then what files of manifests name, each once. */
+async function imagesOf(args: readonly string[], options: GateOptions, named: readonly ImageRequest[]): Promise<ImageRequest[]> {
   const listed: { reference: string; dockerfile: string | null }[] = [];
   for (const arg of [...(options.image === undefined ? [] : [options.image]), ...args]) {
     if (arg.startsWith('@')) listed.push(...(await readImageFile(arg.slice(1))));
@@ -107,9 +122,10 @@ async function imagesOf(args: readonly string[], options: GateOptions): Promise<
       throw new PortcullisError('USAGE', '--image and --imagefile exclude each other.', { hint: 'Put all images into the file.' });
     listed.push(...(await readImageFile(options.imagefile)));
   }
-  if (listed.length === 0) throw new PortcullisError('USAGE', 'No image is named.', { hint: 'Try: portcullis gate image.tar (see portcullis gate --help)' });
+  if (listed.length === 0 && named.length === 0)
+    throw new PortcullisError('USAGE', 'No image is named.', { hint: 'Try: portcullis gate image.tar (see portcullis gate --help)' });
   if (options.dockerfile !== undefined) {
-    if (listed.length > 1) {
+    if (listed.length !== 1 || named.length > 0) {
       throw new PortcullisError('USAGE', '--dockerfile belongs to one image, but several are named.', {
         hint: 'List images with their Dockerfiles in a file and give it with --imagefile.',
       });
@@ -122,6 +138,11 @@ async function imagesOf(args: readonly string[], options: GateOptions): Promise<
       reference,
       dockerfile: dockerfile === null ? null : { path: dockerfile, text: await readTextFile(dockerfile, 'The Dockerfile', 'USAGE_FILE') },
     });
+  }
+  const seen = new Set<string>();
+  for (const request of named) {
+    if (!seen.has(request.reference)) requests.push(request);
+    seen.add(request.reference);
   }
   return requests;
 }
@@ -148,6 +169,11 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
   const names: readonly (readonly [string, keyof GateOptions])[] = [
     ['policy', 'policy'],
     ['dockerfile', 'dockerfile'],
+    ['k8s', 'k8s'],
+    ['compose', 'compose'],
+    ['plain-http', 'plainHttp'],
+    ['mirror', 'mirror'],
+    ['ca-file', 'caFile'],
     ['tag', 'tag'],
     ['platform', 'platform'],
     ['global-whitelist', 'globalWhitelist'],
@@ -157,7 +183,8 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
   ];
   const origins: Readonly<Record<string, string>> = { cli: 'command line', env: 'environment', default: 'default' };
   return names.flatMap(([name, key]) => {
-    const value = options[key];
+    const given = options[key];
+    const value = Array.isArray(given) ? given.join(', ') : given;
     return typeof value === 'string' ? [{ name, value, origin: origins[originOf(key)] ?? originOf(key) }] : [];
   });
 }

@@ -1,9 +1,9 @@
 import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
-import { parsePlatform } from '../../image/index.ts';
 import { neutralizeJson, servicesTable } from '../../reports/index.ts';
 import { servicesOfImages } from '../../services-of-images.ts';
 import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
+import { imageChoiceOf } from '../image-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 
 /** Lists the services of an image with their effective configuration. */
@@ -15,14 +15,7 @@ export async function run(call: CommandCall): Promise<number> {
       throw new PortcullisError('USAGE', `services has no output format '${format}'.`, { hint: 'Known formats: table, json.' });
   }
   messages.progress(`Reading ${args[0]}`);
-  const document = await servicesOfImages(
-    [args[0] as string],
-    {
-      platform: options.platform === undefined ? null : parsePlatform(options.platform as string),
-      tag: (options.tag as string | undefined) ?? null,
-    },
-    await layerCache(call),
-  );
+  const document = await servicesOfImages([args[0] as string], await imageChoiceOf(call, [args[0] as string]), await layerCache(call));
   await messages.clear();
   for (const output of outputs) {
     const color = output.file === null && options.color !== false && io.stdout.isTerminal && !io.env.NO_COLOR;
