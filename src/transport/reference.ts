@@ -53,6 +53,7 @@ export function parseReference(text: string): RegistryReference {
     if (!TAG.test(tag)) throw refused(text, 'its tag may hold letters, digits, ".", "_" and "-", at most 128 of them');
   }
   const slash = rest.indexOf('/');
+  if (scheme !== null && slash < 0) throw refused(text, 'it has no name after the host');
   const first = slash < 0 ? '' : rest.slice(0, slash);
   const hasDomain = slash >= 0 && (scheme !== null || /[.:A-Z]/.test(first) || first === 'localhost');
   const domain = hasDomain ? first : dockerHub.domain;
