@@ -70,9 +70,7 @@ function catalogIn(evidence: Evidence, kinds: readonly CatalogKind[]): ImageCata
         }
       : {}),
     ...(kinds.includes('accounts') && facts.accounts !== undefined ? { accounts: facts.accounts } : {}),
-    problems: problems
-      .filter((problem) => asked.has(problem.evidence))
-      .map(({ id, kind, evidence: touched, what, why, location }) => ({ id, kind, evidence: touched, what, why, location })),
+    problems: problems.filter((problem) => asked.has(problem.evidence)),
   };
 }
 

@@ -17,6 +17,7 @@ function servicesIn({ image, facts, problems }: Evidence): ImageServices {
     platform: formatPlatform(image.platform),
     tags: image.tags,
     verified: image.verified,
+    ...(image.input === undefined ? {} : { input: image.input }),
     distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
     services: facts.services ?? [],
     problems: problems.map(({ id, kind, evidence, what, why, location }) => ({ id, kind, evidence, what, why, location })),

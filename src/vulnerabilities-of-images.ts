@@ -31,6 +31,7 @@ function vulnerabilitiesIn({ image, facts, problems }: Evidence): ImageVulnerabi
     platform: formatPlatform(image.platform),
     tags: image.tags,
     verified: image.verified,
+    ...(image.input === undefined ? {} : { input: image.input }),
     distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
     vulnerabilities: worstFirst((facts.vulnerabilities ?? []).map((each) => ({ ...each, layer: layerOf(each, image) }))),
     needed: facts.feeds?.needed ?? [],

@@ -10,6 +10,7 @@ import { problemOf } from './problem.ts';
 import { purlOf } from './purl.ts';
 import { readLayers } from './read-layers.ts';
 import { catalogerByName } from './registry.ts';
+import { sbomEvidence } from './sbom/index.ts';
 
 export interface CatalogOptions {
   readonly limits: Limits;
@@ -30,10 +31,16 @@ const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds']);
 
 /**
  * Everything about one image that the requests ask for: reads the layers, once, squashes, and derives what needs
- * the whole image. What could not be known is a problem, and the coverage says what became of each request.
+ * the whole image. What could not be known is a problem, and the coverage says what became of each request. An SBOM
+ * gives what it holds; stored evidence is given back as it is.
  * @throws PortcullisError IMAGE_* when a layer can't be read or isn't what its digest says
  */
 export async function catalog(image: Image, requests: readonly Request[], options: CatalogOptions): Promise<Evidence> {
+  if (image.evidence !== undefined) return image.evidence;
+  if (image.document !== undefined) {
+    const given = options.dockerfile === null ? null : dockerfileOf(options.dockerfile, image.configuration);
+    return sbomEvidence(image.document, image.facts, requests, given);
+  }
   const kinds = new Set(requests.map((request) => request.kind));
   const readers = planReaders(requests);
   const facts: { -readonly [K in keyof Facts]?: Facts[K] } = { image: image.facts };

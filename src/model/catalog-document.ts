@@ -34,7 +34,7 @@ export interface ImageCatalog {
   /** The package types that were looked for: of these what isn't listed wasn't found. */
   readonly searched?: readonly PackageType[];
   readonly accounts?: readonly Account[];
-  readonly problems: readonly Pick<Problem, 'id' | 'kind' | 'evidence' | 'what' | 'why' | 'location'>[];
+  readonly problems: readonly Problem[];
 }
 
 /** The catalogue document (`catalog -o json`, `schemas/catalog.v1.json`). */

@@ -1,5 +1,5 @@
 import type { Problem } from './evidence.ts';
-import type { Digest } from './image.ts';
+import type { Digest, ImageInput } from './image.ts';
 import type { Service } from './service.ts';
 import type { ImageError } from './verdict.ts';
 
@@ -18,6 +18,8 @@ export interface ImageServices {
   readonly platform: string;
   readonly tags: readonly string[];
   readonly verified: boolean;
+  /** Absent for an image. */
+  readonly input?: ImageInput;
   readonly distribution: { readonly id: string; readonly version: string; readonly name: string } | null;
   readonly services: readonly Service[];
   readonly problems: readonly Pick<Problem, 'id' | 'kind' | 'evidence' | 'what' | 'why' | 'location'>[];

@@ -1,5 +1,5 @@
 import type { Problem } from './evidence.ts';
-import type { Digest } from './image.ts';
+import type { Digest, ImageInput } from './image.ts';
 import type { Action } from './policy.ts';
 import type { ExploitationState, FeedSource, Severity, VexDocument, VexMark } from './vulnerability.ts';
 
@@ -57,6 +57,8 @@ export interface ImageVerdict {
   readonly tags: readonly string[];
   /** False: nothing was checked against a digest (a directory). */
   readonly verified: boolean;
+  /** Absent for an image. */
+  readonly input?: ImageInput;
   readonly distribution: { readonly id: string; readonly version: string; readonly name: string } | null;
   readonly policy: { readonly name: string; readonly version: string | null; readonly format: string; readonly source: string; readonly digest: string };
   readonly verdict: Action;

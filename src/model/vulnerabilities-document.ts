@@ -1,5 +1,5 @@
 import type { Problem } from './evidence.ts';
-import type { Digest } from './image.ts';
+import type { Digest, ImageInput } from './image.ts';
 import type { FindingLayer, ImageError, VerdictDocument } from './verdict.ts';
 import type { FeedState, Match, VexDocument } from './vulnerability.ts';
 
@@ -16,6 +16,8 @@ export interface ImageVulnerabilities {
   readonly platform: string;
   readonly tags: readonly string[];
   readonly verified: boolean;
+  /** Absent for an image. */
+  readonly input?: ImageInput;
   readonly distribution: { readonly id: string; readonly version: string; readonly name: string } | null;
   /** Worst first. */
   readonly vulnerabilities: readonly FoundVulnerability[];

@@ -99,6 +99,7 @@ export function judge(policy: Policy, evidence: Evidence, options: JudgeOptions)
     platform: platformOf(image.platform),
     tags: image.tags,
     verified: image.verified,
+    ...(image.input === undefined ? {} : { input: image.input }),
     distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
     policy: { name: policy.name, version: policy.version, format: policy.format, source: policy.source, digest: policy.digest },
     verdict: isEmpty ? 'stop' : worstAction(findings.filter(({ state }) => state !== 'excepted').map(({ action }) => action)),

@@ -2,6 +2,7 @@ import { createColors } from 'picocolors';
 import type { Action, Counts, Finding, ImageError, ImageVerdict, VerdictDocument } from '../model/index.ts';
 import { findingMessage } from './finding-message.ts';
 import { type FindingRow, findingRows } from './finding-rows.ts';
+import { inputLine } from './input-line.ts';
 import { neutralizeForTerminal as clean } from './neutralize.ts';
 import { defineReporter, type RenderOptions } from './reporter.ts';
 import { type Column, layOut } from './table-layout.ts';
@@ -44,6 +45,8 @@ function* verdictBlock(image: ImageVerdict, alone: boolean, options: RenderOptio
       ['Image', `${image.reference} (${image.platform})`],
       ['Tags', image.tags.join(', ')],
       ['Digest', image.digest ?? image.imageId ?? 'none'],
+      ['From', image.input === undefined ? '' : inputLine(image.input)],
+      ...(image.input?.notes ?? []).map((note) => ['', note] as const),
       ['', image.verified ? '' : 'nothing was verified: the source has no digests'],
       ['System', image.distribution === null ? 'no distribution' : image.distribution.name || `${image.distribution.id} ${image.distribution.version}`],
       ['Policy', `${image.policy.name}${image.policy.version === null ? '' : ` ${image.policy.version}`} (${image.policy.source})`],

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { CatalogDocument, CatalogPackage, ImageCatalog } from '../../model/index.ts';
+import { inputLine } from '../input-line.ts';
 import { neutralizeForTerminal as clean } from '../neutralize.ts';
 import { defineReporter, type RenderOptions } from '../reporter.ts';
 import { type Column, layOut } from '../table-layout.ts';
@@ -67,8 +68,7 @@ function* imageLines(image: ImageCatalog, { width, verbose }: RenderOptions): It
   yield* labelled('Tags', image.tags.join(', '), width);
   yield* labelled('Digest', image.digest ?? image.imageId ?? 'none', width);
   if (input !== undefined) {
-    const subject = [input.subject.name, input.subject.version, input.subject.digest].filter((part) => part !== null).join(' ');
-    yield* labelled('Read from', `${input.format}${input.generator === null ? '' : ` by ${input.generator}`}${subject === '' ? '' : ` of ${subject}`}`, width);
+    yield* labelled('From', inputLine(input), width);
     for (const note of input.notes) yield* labelled('', note, width);
   }
   if (!image.verified) yield* labelled('', 'nothing was verified: the source has no digests', width);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { digest, imageError, imageHead, imageInput, location, packageType, problem, tool } from './parts.ts';
+import { digest, imageError, imageHead, location, packageType, problem, tool } from './parts.ts';
 
 /** A package as every document that lists them has it. */
 export const packageFields = {
@@ -33,6 +33,12 @@ export const layerFacts = z.object({
   createdBy: z.string().nullable().describe('The history line that made it.'),
 });
 
+/** A problem with what it touches. */
+export const scopedProblem = problem.extend({
+  scope: z.object({ ecosystem: z.string().exactOptional(), path: z.string().exactOptional(), layer: z.int().min(0).exactOptional() }),
+  cause: z.enum(['image', 'outside']).describe('image: the reason lies in the image; outside: in what the image was read from, or in what was not there.'),
+});
+
 const listedPackage = z.object({
   ...packageFields,
   licenseExpression: z.string().nullable().describe('The SPDX expression that the declaration is; null where one could only be guessed.'),
@@ -48,12 +54,11 @@ export const catalogDocument = z
       z.union([
         z.object({
           ...imageHead,
-          input: imageInput.exactOptional(),
           layers: z.array(layerFacts),
           packages: z.array(listedPackage).exactOptional(),
           searched: z.array(packageType).exactOptional().describe("The package types that were looked for: of these what isn't listed wasn't found."),
           accounts: z.array(account).exactOptional().describe('Entries of /etc/passwd.'),
-          problems: z.array(problem),
+          problems: z.array(scopedProblem),
         }),
         imageError,
       ]),

@@ -65,6 +65,7 @@ export const imageHead = {
   imageId: digest.nullable().describe('Digest of the configuration; null where the source has none.'),
   platform: z.string().describe('linux/amd64, linux/arm/v7.'),
   tags: z.array(z.string()).describe('Names that the archive or registry gives the image: shown, never trusted.'),
-  verified: z.boolean().describe('False: nothing was checked against a digest (a directory).'),
+  verified: z.boolean().describe('False: nothing was checked against a digest (a directory or a document).'),
+  input: imageInput.exactOptional().describe('A document that stands in place of the image.'),
   distribution: z.object({ id: z.string(), version: z.string(), name: z.string() }).nullable(),
 };

@@ -1,6 +1,7 @@
 /**
  * Splits a SOURCERPM value, `bash-5.1.8-6.el9.src.rpm`, at its last two hyphens into `bash` and `5.1.8-6.el9`.
  * rpm doesn't record the source package's epoch there. Null when the value has another form.
+ * @public
  */
 export function parseSourceRpm(text: string): { readonly name: string; readonly version: string } | null {
   const stem = /^(.+)\.(?:no)?src\.rpm$/s.exec(text)?.[1];

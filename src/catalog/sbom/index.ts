@@ -1,0 +1,1 @@
+export { sbomEvidence } from './evidence.ts';

@@ -1,0 +1,121 @@
+import { PackageURL } from 'packageurl-js';
+import type { Location, Package, PackageType } from '../../model/index.ts';
+import { parseSourceRpm } from '../os/rpm/source-rpm.ts';
+import { locationOf } from './own-words.ts';
+import { type Faults, type Fields, isFields, packageTypes, type SbomEntry, short, text, texts } from './reading.ts';
+
+const LONGEST_PURL = 4096;
+
+/** How names are compared where a format writes them otherwise than the purl does (case; `.`, `-` and `_` in Python). */
+function loose(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
+
+function nameIn({ type, namespace, name }: PackageURL): string {
+  if (!namespace || type === 'deb' || type === 'apk' || type === 'rpm' || type === 'generic' || type === 'conda') return name ?? '';
+  return type === 'maven' ? `${namespace}:${name}` : `${namespace}/${name}`;
+}
+
+/** The version with rpm's epoch in front, which a purl has as a qualifier. */
+function versionIn({ type, version, qualifiers }: PackageURL): string {
+  const own = version ?? '';
+  const epoch = qualifiers?.epoch;
+  if (type !== 'rpm' && type !== 'deb') return own;
+  return epoch === undefined || !/^[1-9]\d*$/.test(epoch) || own.includes(':') ? own : `${epoch}:${own}`;
+}
+
+/** What two writings of one version have in common. */
+function bare(version: string): string {
+  return version.replace(/^\d+:/, '').replace(/^(?:go|v)(?=\d)/, '');
+}
+
+function sourceIn(entry: SbomEntry, details: Fields, url: PackageURL, version: string): Package['source'] {
+  const own = details.source;
+  if (isFields(own) && text(own.name) !== undefined) return { name: own.name as string, version: text(own.version) ?? '' };
+  if (entry.source) return entry.source.version === '' ? { ...entry.source, version } : entry.source;
+  const upstream = url.qualifiers?.upstream;
+  if (upstream === undefined || upstream === '') return null;
+  if (url.type === 'rpm') return parseSourceRpm(upstream);
+  const at = upstream.lastIndexOf('@');
+  return at <= 0 ? { name: upstream, version } : { name: upstream.slice(0, at), version: upstream.slice(at + 1) };
+}
+
+function parsePurl(purl: string): PackageURL | undefined {
+  try {
+    return purl.length > LONGEST_PURL ? undefined : PackageURL.fromString(purl);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A package of an SBOM with the parts of its purl; null where it is none that can be judged. */
+export interface SbomPackage {
+  readonly package: Package;
+  readonly url: PackageURL;
+  /** False: whether it is built from a source package of another name is not said. */
+  readonly namesSource: boolean;
+}
+
+/**
+ * A package out of an SBOM's entry. The purl says what it is; names and versions beside it count only as another
+ * writing of the same. What can't be used is a fault, a type of package that no rule can ask for is counted in `others`.
+ */
+export function packageOf(entry: SbomEntry, faults: Faults, others: Map<string, number>): SbomPackage | null {
+  const label = short(entry.label);
+  if (entry.purl === undefined) {
+    faults.add('unreadable', `no-purl ${entry.label}`, label, 'the SBOM gives it no purl, so what it is cannot be known');
+    return null;
+  }
+  const url = parsePurl(entry.purl);
+  if (url === undefined || !url.name) {
+    const type = packageTypes.find((each) => entry.purl?.startsWith(`pkg:${each}/`));
+    faults.add('unreadable', `purl ${entry.purl}`, label, `its purl ${short(entry.purl)} is not valid`, type);
+    return null;
+  }
+  const type = packageTypes.find((each) => each === url.type) as PackageType | undefined;
+  if (type === undefined) {
+    others.set(url.type ?? '', (others.get(url.type ?? '') ?? 0) + 1);
+    return null;
+  }
+  const details = isFields(entry.details) ? entry.details : {};
+  const wanted = nameIn(url);
+  const names = [...(text(details.name) === undefined ? [] : [details.name as string]), ...entry.names];
+  const name = names.find((each) => loose(each) === loose(wanted)) ?? wanted;
+  const stated = versionIn(url);
+  const versions = [text(details.version), entry.version].filter((each) => each !== undefined);
+  const given = versions.find((each) => stated === '' || bare(each) === bare(stated));
+  if (given === undefined && versions.length > 0) {
+    faults.add(
+      'contradiction',
+      `version ${entry.purl}`,
+      label,
+      `the SBOM gives it the version ${short(versions[0] as string)} and the purl ${short(entry.purl)}`,
+      type,
+    );
+  }
+  // Of two writings the one with the epoch says more; epoch 0 is none.
+  const version = (given !== undefined && (/^\d+:/.test(given) || !/^\d+:/.test(stated)) ? given : stated).replace(type === 'rpm' ? /^0:/ : /^$/, '');
+  const located = (Array.isArray(details.locations) ? details.locations.map(locationOf) : [...entry.locations]).filter(
+    (each): each is Location => each !== undefined,
+  );
+  const source = sourceIn(entry, details, url, version);
+  const module = text(details.module) ?? url.qualifiers?.rpmmod;
+  return {
+    url,
+    namesSource: source !== null,
+    package: {
+      purl: entry.purl,
+      type,
+      name,
+      version,
+      source,
+      architecture: text(details.architecture) ?? (details.architecture === null ? null : (url.qualifiers?.arch ?? null)),
+      licenses: Array.isArray(details.licenses) ? texts(details.licenses) : entry.licenses,
+      locations: located,
+      ownedBy: text(details.ownedBy) ?? null,
+      lockfile: details.lockfile === true || entry.lockfile === true,
+      cataloger: text(details.cataloger) ?? 'sbom',
+      ...(type !== 'rpm' || module === undefined ? {} : { module }),
+    },
+  };
+}
