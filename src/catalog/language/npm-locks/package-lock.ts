@@ -52,7 +52,7 @@ export default defineCataloger({
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'npm',
-  maxBytes: 64 * 1024 * 1024,
+  maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)(?:package-lock|npm-shrinkwrap)\.json$/.test(path) && !isInsidePackage(path),
   *read(file) {
     const document = jsonObject(file);

@@ -51,7 +51,8 @@ export default defineCataloger({
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'npm',
-  maxBytes: 32 * 1024 * 1024,
+  // A parsed document takes up to two hundred times its size.
+  maxBytes: 4 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)pnpm-lock\.yaml$/.test(path) && !isInsidePackage(path),
   *read(file) {
     const source = plainText(file);
@@ -66,12 +67,12 @@ export default defineCataloger({
         const [error] = document.errors;
         if (error !== undefined) throw error;
         const root = document.toJS({ maxAliasCount: 0 }) as unknown;
-        if (!isFields(root) || root.lockfileVersion == null) found.push(unreadable(file, 'it is no lock file of pnpm'));
-        else if (isFields(root.packages)) found.push(...packages(file, root.packages));
+        if (!isFields(root) || root.lockfileVersion == null) throw new Error('a document of it is no lock file of pnpm');
+        if (isFields(root.packages)) found.push(...packages(file, root.packages));
         else if (root.packages != null || lacksProjects(root) || wantsPackages(root)) found.push(unreadable(file, 'it has no list of packages'));
       }
     } catch (error) {
-      yield unreadable(file, `it is not YAML (${(error as Error).message.split('\n')[0]?.slice(0, 100)})`);
+      yield unreadable(file, `it is no lock file in YAML (${(error as Error).message.split('\n')[0]?.slice(0, 100)})`);
       return;
     }
     if (source.value.trim() === '') yield unreadable(file, 'it is empty');

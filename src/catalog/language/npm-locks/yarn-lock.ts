@@ -38,8 +38,15 @@ function* classic(file: SelectedFile, source: string): Generator<Result> {
   yield* missing();
 }
 
+/** Bytes of YAML: a parsed document takes up to two hundred times its size. */
+const MAX_YAML = 4 * 1024 * 1024;
+
 /** Yarn 2 and later: YAML, each entry with its resolution `NAME@npm:VERSION`. */
 function* berry(file: SelectedFile): Generator<Result> {
+  if (file.bytes.length > MAX_YAML) {
+    yield { problem: { kind: 'limit', what: `/${file.path}`, why: `it has ${file.bytes.length} bytes, more than the ${MAX_YAML} that are read` } };
+    return;
+  }
   const document = objectDocument(file, 'YAML', (source) => parse(source, { maxAliasCount: 0, uniqueKeys: false }) as unknown);
   if (document.problem !== undefined) {
     yield document.problem;
