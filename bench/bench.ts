@@ -23,7 +23,7 @@ interface Sample {
   readonly peak: number;
 }
 
-const environment: NodeJS.ProcessEnv = { ...process.env, PORTCULLIS_DATA_DIR: join(root, '.tmp', 'bench', 'data') };
+const environment: NodeJS.ProcessEnv = { ...process.env, PORTCULLIS_OFFLINE: '1', PORTCULLIS_DATA_DIR: join(root, '.tmp', 'bench', 'data') };
 delete environment.NODE_EXTRA_CA_CERTS;
 
 /** Runs a command under GNU time. */

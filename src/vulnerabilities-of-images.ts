@@ -2,6 +2,7 @@ import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import { formatPlatform } from './image/index.ts';
+import type { LayerCache } from './layer/index.ts';
 import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Evidence, FindingLayer, ImageError, ImageVulnerabilities, Match, Request, VulnerabilitiesDocument } from './model/index.ts';
 import { worstFirst } from './reports/index.ts';
@@ -12,6 +13,8 @@ export const vulnerabilityRequests: readonly Request[] = [{ kind: 'vulnerabiliti
 
 /** Which images, and what they are matched with. */
 export interface VulnerabilitiesRequest extends ImageChoice, MatchingChoice {
+  /** Records of layers that were read before; without one everything is read. */
+  readonly cache?: LayerCache | undefined;
   readonly progress?: (message: string) => void;
 }
 
@@ -48,7 +51,7 @@ export async function vulnerabilitiesOfImages(references: readonly string[], req
         reference,
         request,
         async (image) => {
-          const inventory = await catalog(image, vulnerabilityRequests, { limits: defaultLimits, dockerfile: null });
+          const inventory = await catalog(image, vulnerabilityRequests, { limits: defaultLimits, dockerfile: null, cache: request.cache });
           const matched = await match(inventory, vulnerabilityRequests, choice);
           used(matched.advisories);
           return vulnerabilitiesIn(matched.evidence);

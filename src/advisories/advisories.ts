@@ -1,7 +1,7 @@
 import { PortcullisError } from '../errors.ts';
-import type { Distribution, ExploitationState, FeedSource, Package } from '../model/index.ts';
+import type { Comparison, Distribution, ExploitationState, FeedSource, Package } from '../model/index.ts';
+import { comparePackages } from './comparison.ts';
 import { defaultDataDir } from './data-directory.ts';
-import { type Explanation, explainPackages } from './explain.ts';
 import { exploitationState } from './exploitation.ts';
 import { feedSources } from './feed-sources.ts';
 import { type MatchOptions, type MatchResult, matchPackages } from './match.ts';
@@ -14,8 +14,8 @@ export interface Advisories {
   readonly ecosystems: ReadonlySet<string>;
   /** See `matchPackages`. */
   match(packages: readonly Package[], distribution: Distribution | null, now: Date, options?: MatchOptions): MatchResult;
-  /** See `explainPackages`. */
-  explain(name: string, packages: readonly Package[], distribution: Distribution | null): readonly Explanation[];
+  /** See `comparePackages`. */
+  compare(name: string, packages: readonly Package[], distribution: Distribution | null): readonly Comparison[];
   close(): void;
 }
 
@@ -37,7 +37,7 @@ export async function openAdvisories(options: OpenOptions = {}): Promise<Advisor
     state: { digest: store.digest, sources: feedSources(store.sets), exploitation: exploitationState(store.sets) },
     ecosystems: new Set(store.sets.filter((set) => set.kind === 'ecosystem').map((set) => set.name)),
     match: (packages, distribution, now, matchOptions) => matchPackages(packages, distribution, store, now, matchOptions),
-    explain: (name, packages, distribution) => explainPackages(name, packages, distribution, store),
+    compare: (name, packages, distribution) => comparePackages(name, packages, distribution, store),
     close: () => store.close(),
   };
 }

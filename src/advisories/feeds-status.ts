@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { FeedSource } from '../model/index.ts';
 import type { OpenOptions } from './advisories.ts';
 import { defaultDataDir } from './data-directory.ts';
+import { ageProblem } from './feed-age.ts';
 import { feedSources } from './feed-sources.ts';
 import { Store, storePath } from './store.ts';
 import type { SourceSet } from './store-file.ts';
@@ -49,5 +50,33 @@ export async function verifyStore(options: OpenOptions = {}): Promise<void> {
     store?.verify();
   } finally {
     store?.close();
+  }
+}
+
+/** What a check found. */
+export interface FeedsCheck {
+  /** null: nothing is loaded. */
+  readonly digest: string | null;
+  /** Sources whose state is older than allowed. */
+  readonly stale: readonly { readonly name: string; readonly why: string }[];
+}
+
+/**
+ * Reads the whole store, compares it with its digests, and each source's age with `maxFeedAge` (days; absent: any).
+ * @throws {PortcullisError} STORE_UNREADABLE, STORE_DAMAGED
+ */
+export async function checkFeeds(options: OpenOptions & { readonly now?: Date; readonly maxFeedAge?: number } = {}): Promise<FeedsCheck> {
+  const store = await Store.open(options.dataDir ?? defaultDataDir());
+  if (store === null) return { digest: null, stale: [] };
+  try {
+    store.verify();
+    const { maxFeedAge, now = new Date() } = options;
+    const stale = store.sets.flatMap(({ name, kind, asOf }) => {
+      const why = maxFeedAge === undefined || kind === 'records' || kind === 'severity' ? undefined : ageProblem(asOf, now, maxFeedAge);
+      return why === undefined ? [] : [{ name, why }];
+    });
+    return { digest: store.digest, stale };
+  } finally {
+    store.close();
   }
 }

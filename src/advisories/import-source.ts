@@ -14,6 +14,8 @@ export interface RecordFile {
   readonly bytes: Uint8Array;
   /** The bytes as the source has them deflated. */
   readonly deflated?: Uint8Array;
+  /** True when it was imported before and is only kept. */
+  readonly isStored?: boolean;
 }
 
 /** Record files that belong together. */
@@ -32,6 +34,8 @@ export interface RecordSource {
   readonly count: number;
   /** The bucket's `modified_id.csv` that these records go with, where they were fetched by it. */
   readonly listing?: Uint8Array;
+  /** Of records that come from the store (`RecordFile.isStored`): whether one is left out. */
+  isGone?(id: string): boolean;
   /** @throws {PortcullisError} FEED_INVALID when the source is damaged */
   files(): Iterable<RecordFile>;
   close(): void;
@@ -91,9 +95,9 @@ export async function findKnowledge(path: string): Promise<KnowledgeSource[]> {
 export async function readOneFile(path: string, origin: string, asOf: string | null): Promise<RecordSource> {
   const name = fileNameOf(origin);
   if (await isZip(path)) {
-    if (name !== 'all.zip') return zipSource(path, origin, { name, kind: 'records', asOf });
+    if (name !== 'all.zip') return archiveSource(path, origin, { name, kind: 'records', asOf });
     const folder = fileNameOf(/^https?:/.test(origin) ? origin.replace(/\/[^/]*$/, '') : dirname(resolve(origin)));
-    return zipSource(path, origin, { name: folder, kind: 'archive', asOf });
+    return archiveSource(path, origin, { name: folder, kind: 'archive', asOf });
   }
   return looseSource(name, origin, asOf, [{ name, path }]);
 }
@@ -118,7 +122,7 @@ async function readDirectory(path: string, now: Date): Promise<RecordSource[]> {
     const archive = join(at, 'all.zip');
     const name = decodeName(entry.name);
     if ((await stat(archive).catch(() => undefined))?.isFile()) {
-      sources.push(await zipSource(archive, archive, { name, kind: 'ecosystem', asOf: await stateTime(archive, now, path) }));
+      sources.push(await archiveSource(archive, archive, { name, kind: 'ecosystem', asOf: await stateTime(archive, now, path) }));
       continue;
     }
     const files = (await readdir(at)).filter(isRecordFile).sort();
@@ -128,7 +132,7 @@ async function readDirectory(path: string, now: Date): Promise<RecordSource[]> {
   }
   const whole = join(path, 'all.zip');
   if (sources.length === 0 && (await stat(whole).catch(() => undefined))?.isFile()) {
-    sources.push(await zipSource(whole, whole, { name: fileNameOf(resolve(path)), kind: 'archive', asOf: await stateTime(whole, now, path) }));
+    sources.push(await archiveSource(whole, whole, { name: fileNameOf(resolve(path)), kind: 'archive', asOf: await stateTime(whole, now, path) }));
   }
   if (loose.length > 0) sources.push(looseSource(fileNameOf(resolve(path)), path, await newestTime(loose, now, path), loose));
   return sources;
@@ -160,7 +164,11 @@ function looseSource(
   };
 }
 
-async function zipSource(path: string, origin: string, about: Pick<RecordSource, 'name' | 'kind' | 'asOf'>): Promise<RecordSource> {
+/**
+ * An archive of records at a path, known to the user as `origin`.
+ * @throws {PortcullisError} FEED_INVALID
+ */
+export async function archiveSource(path: string, origin: string, about: Pick<RecordSource, 'name' | 'kind' | 'asOf'>): Promise<RecordSource> {
   const damaged = (error: unknown): PortcullisError =>
     new PortcullisError('FEED_INVALID', `The archive ${origin} is damaged: ${reasonOf(error)}.`, {
       hint: 'Fetch it again; nothing was changed.',
@@ -208,7 +216,8 @@ async function isZip(path: string): Promise<boolean> {
   }
 }
 
-async function stateTime(path: string, now: Date, directory = dirname(path)): Promise<string | null> {
+/** When a file's source was in its state: as `state.json` in `directory` says, else the file's own time. */
+export async function stateTime(path: string, now: Date, directory = dirname(path)): Promise<string | null> {
   return (await writtenTime(directory)) ?? pastTime((await stat(path)).mtime, now);
 }
 

@@ -104,13 +104,13 @@ function lastOfEach(knowledge: readonly KnowledgeSource[]): KnowledgeSource[] {
 
 /**
  * Changes the state of a data directory as its only writer. `prepare` gets the store's folder, in which it may write files
- * whose names begin with `download-`; they are gone afterwards.
+ * whose names begin with `download-`; they are gone afterwards. Null leaves everything as it is.
  */
-export async function changeState(
+export async function changeState<T extends StateChange | null>(
   dataDir: string,
-  prepare: (directory: string) => Promise<StateChange>,
+  prepare: (directory: string) => Promise<T>,
   options: ImportOptions & { readonly now: Date },
-): Promise<ImportResult> {
+): Promise<ImportResult | (T extends null ? null : never)> {
   const directory = await createAdvisoriesDir(dataDir);
   return await asOnlyWriter(
     directory,
@@ -118,7 +118,8 @@ export async function changeState(
     async () => {
       await removeTemporary(directory);
       try {
-        return await writeState(directory, dataDir, await prepare(directory), options);
+        const change = await prepare(directory);
+        return change === null ? (null as T extends null ? null : never) : await writeState(directory, dataDir, change, options);
       } finally {
         await removeTemporary(directory);
       }

@@ -1,10 +1,13 @@
 export { type Advisories, matchAdvisories, type OpenOptions, openAdvisories } from './advisories.ts';
 export { defaultDataDir } from './data-directory.ts';
-export type { Explanation } from './explain.ts';
-export { type FeedsStatus, feedsStatus, verifyStore } from './feeds-status.ts';
+export { type Exported, exportFeeds } from './export.ts';
+export { checkFeeds, type FeedsCheck, type FeedsStatus, feedsStatus, verifyStore } from './feeds-status.ts';
 export { type ImportOptions, type ImportRequest, importAdvisories, importFeeds } from './import.ts';
 export type { MatchOptions, MatchResult } from './match.ts';
 export { neededEcosystems, rememberEcosystems, rememberedEcosystems } from './needed-ecosystems.ts';
 export type { ImportProgress, ImportResult, RejectedFile } from './new-state.ts';
+export { type Pruned, pruneFeeds } from './prune.ts';
+export { AdvisorySession, type SessionOptions } from './session.ts';
 export type { SourceSet } from './store-file.ts';
+export { availableEcosystems, type SyncedSource, type SyncOptions, type SyncRequest, type SyncResult, syncFeeds } from './sync.ts';
 export { VexSet, type VexSubject } from './vex/index.ts';

@@ -20,6 +20,8 @@ export interface StateChange {
   readonly storeFile?: Store;
   /** Sets of the previous state that were found unchanged at their source, with the time of that. */
   readonly confirmed?: ReadonlyMap<number, string | null>;
+  /** Told of a source of records that is damaged or holds none: it is left out then. Absent: such a source ends the import. */
+  readonly leaveOut?: (source: RecordSource, error: PortcullisError) => void;
   /** Which sets of the previous state go. */
   readonly drop?: (set: SourceSet) => boolean;
 }
@@ -35,6 +37,8 @@ export interface ImportProgress {
   readonly source: string;
   readonly done: number;
   readonly total: number;
+  /** Absent: records. */
+  readonly unit?: 'bytes';
 }
 
 /** A file that holds no usable record. */
@@ -83,12 +87,21 @@ export async function writeState(directory: string, dataDir: string, change: Sta
       let number = [...previousSets, ...taken].reduce((highest, set) => Math.max(highest, set.number), 0);
       const imported: SourceSet[] = [...taken];
       for (const source of change.records ?? []) {
-        const importer = new SourceImporter(source, options, rejected, () => writer.begin(++number));
-        const sets = await importer.run();
-        for (const set of sets) {
-          const listing = source.listing === undefined ? {} : { listing: writer.keepListing(set.number, source.listing) };
-          imported.push({ ...set, ...listing });
-          writer.add({ ...set, ...listing });
+        const begun: number[] = [];
+        const importer = new SourceImporter(source, options, rejected, () => {
+          begun.push(++number);
+          return writer.begin(number);
+        });
+        try {
+          for (const set of await importer.run()) {
+            const listed = source.listing === undefined ? set : { ...set, listing: writer.keepListing(set.number, source.listing) };
+            imported.push(listed);
+            writer.add(listed);
+          }
+        } catch (error) {
+          if (!(error instanceof PortcullisError) || error.code !== 'FEED_INVALID' || change.leaveOut === undefined) throw error;
+          for (const each of begun) writer.abandon(each);
+          change.leaveOut(source, error);
         }
       }
       for (const { entries, ...about } of change.knowledge ?? []) {
@@ -162,6 +175,10 @@ class SourceImporter {
     let done = 0;
     for (const file of source.files()) {
       const parsed = parseOsv(file.bytes);
+      if ('record' in parsed && file.isStored === true && source.isGone?.(parsed.record.id) === true) {
+        done += 1;
+        continue;
+      }
       if ('record' in parsed) {
         const set = name ?? homeEcosystem(parsed.record) ?? '[EMPTY]';
         let writer = writers.get(set);

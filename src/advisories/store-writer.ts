@@ -46,6 +46,18 @@ export class StoreWriter {
     return new SetWriter(number, this.#insert);
   }
 
+  /** Takes away what a set that was begun has written. */
+  abandon(number: number): void {
+    const [from, end] = [number * setSize, (number + 1) * setSize];
+    for (const [table, column] of [
+      ['record', 'number'],
+      ['bucket', 'number'],
+      ['name', 'record'],
+    ] as const) {
+      this.#database.prepare(`DELETE FROM ${table} WHERE ${column} >= ? AND ${column} < ?`).run(from, end);
+    }
+  }
+
   /** Records a set that `begin` started and that is complete. */
   add(set: SourceSet): void {
     this.#sets.push(set);

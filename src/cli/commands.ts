@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import { imageOptions } from './image-options.ts';
+import { matchingOptions } from './matching-options.ts';
 
 /** Words that stand before several commands. */
 export const groups: readonly (readonly [string, string])[] = [
@@ -27,6 +28,7 @@ export const commands: readonly CommandSpec[] = [
       'k8s',
       'compose',
       ...imageOptions,
+      ...matchingOptions,
       'global-whitelist',
       'image-whitelist',
       'now',
@@ -50,6 +52,23 @@ export const commands: readonly CommandSpec[] = [
     arguments: [['<image>', 'the image, as for gate']],
     options: [...imageOptions, 'only', 'now', 'output', 'no-cache', 'timeout'],
     load: () => import('./commands/catalog.ts'),
+  },
+  {
+    name: 'vulnerabilities',
+    summary: 'List the known vulnerabilities of an image',
+    arguments: [['<image>', 'the image, as for gate']],
+    options: [...imageOptions, ...matchingOptions, 'now', 'output', 'no-cache', 'timeout'],
+    load: () => import('./commands/vulnerabilities.ts'),
+  },
+  {
+    name: 'explain',
+    summary: 'Explain a finding: the advisory, the comparison, where the package came from, what would resolve it',
+    arguments: [
+      ['<image>', 'the image, as for gate'],
+      ['<finding>', 'a CVE or an advisory’s id, with +PACKAGE for one package; or the id of a finding in a verdict'],
+    ],
+    options: [...imageOptions, ...matchingOptions, 'now', 'output', 'no-cache', 'timeout'],
+    load: () => import('./commands/explain.ts'),
   },
   {
     name: 'services',
@@ -82,11 +101,47 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     parent: 'feeds',
+    name: 'sync',
+    summary: "Bring advisories up to date from OSV's bucket, with CISA's KEV and FIRST's EPSS",
+    options: ['ecosystem', 'all', 'source', 'ca-file', 'timeout'],
+    load: () => import('./commands/feeds-sync.ts'),
+  },
+  {
+    parent: 'feeds',
     name: 'import',
-    summary: "Load advisories in OSV format, in the layout of OSV's public bucket",
-    arguments: [['<source>', 'a directory, a zip or a URL']],
-    options: ['timeout'],
+    summary: "Load an exported file, or advisories in OSV format, in the layout of OSV's public bucket",
+    arguments: [['[source]', 'a directory, a zip, an exported file or a URL']],
+    options: ['kev', 'epss', 'severity', 'timeout'],
     load: () => import('./commands/feeds-import.ts'),
+  },
+  {
+    parent: 'feeds',
+    name: 'export',
+    summary: 'Write everything that is loaded into one file, to be imported elsewhere or judged with (gate --feeds)',
+    arguments: [['<file>', 'the file to write']],
+    options: [],
+    load: () => import('./commands/feeds-export.ts'),
+  },
+  {
+    parent: 'feeds',
+    name: 'list',
+    summary: 'List the ecosystems that the source has, with what is loaded and needed',
+    options: ['source', 'ca-file', 'json', 'timeout'],
+    load: () => import('./commands/feeds-list.ts'),
+  },
+  {
+    parent: 'feeds',
+    name: 'check',
+    summary: 'Compare everything that is loaded with its digests, and its age with --max-feed-age',
+    options: ['max-feed-age', 'now'],
+    load: () => import('./commands/feeds-check.ts'),
+  },
+  {
+    parent: 'feeds',
+    name: 'prune',
+    summary: 'Take away ecosystems that no image seen so far needs, or those named',
+    options: ['ecosystem'],
+    load: () => import('./commands/feeds-prune.ts'),
   },
   {
     parent: 'feeds',

@@ -18,6 +18,11 @@ function seconds(text: string): number {
   return Number(text);
 }
 
+function days(text: string): number {
+  if (!/^[0-9]{1,5}(?:\.[0-9]{1,3})?$/.test(text)) throw new InvalidArgumentError('It takes a number of days.');
+  return Number(text);
+}
+
 const collect = (text: string, before: unknown): unknown => [...(Array.isArray(before) ? (before as string[]) : []), text];
 
 /** Every option, once: flag, help, variable and default. */
@@ -107,6 +112,66 @@ const specs = {
     common: false,
     group: 'Registries',
     env: 'PORTCULLIS_CLIENT_KEY',
+  },
+  feeds: {
+    flags: '--feeds <file>',
+    help: 'judge with exactly this exported state of the feeds (portcullis feeds export)',
+    common: true,
+    group: 'Vulnerabilities',
+    env: 'PORTCULLIS_FEEDS',
+  },
+  'max-feed-age': {
+    flags: '--max-feed-age <days>',
+    help: "advisories whose source's state is older leave their rules undecided",
+    common: true,
+    group: 'Vulnerabilities',
+    env: 'PORTCULLIS_MAX_FEED_AGE',
+    parse: days,
+  },
+  vex: {
+    flags: '--vex <file>',
+    help: 'except what this document says is not affected (OpenVEX, CycloneDX or CSAF); repeatable',
+    common: true,
+    group: 'Vulnerabilities',
+    parse: collect,
+  },
+  offline: {
+    flags: '--offline',
+    help: 'fetch no advisories; without it those that an image needs and that were never loaded are fetched',
+    common: true,
+    group: 'Vulnerabilities',
+    env: 'PORTCULLIS_OFFLINE',
+  },
+  'feeds-source': {
+    flags: '--feeds-source <url|dir>',
+    help: "a mirror of OSV's bucket to fetch from",
+    common: false,
+    group: 'Vulnerabilities',
+    env: 'PORTCULLIS_FEEDS_SOURCE',
+  },
+  source: {
+    flags: '--source <url|dir>',
+    help: "a mirror of OSV's bucket (default: OSV's own)",
+    common: true,
+    group: 'Feeds',
+    env: 'PORTCULLIS_FEEDS_SOURCE',
+  },
+  ecosystem: {
+    flags: '--ecosystem <name>',
+    help: "an ecosystem by OSV's name, as Debian or npm; repeatable",
+    common: true,
+    group: 'Feeds',
+    parse: collect,
+  },
+  all: { flags: '--all', help: 'every ecosystem that the source has', common: true, group: 'Feeds', conflicts: ['ecosystem'] },
+  kev: { flags: '--kev <file>', help: "CISA's catalogue of known exploited vulnerabilities (JSON)", common: true, group: 'Feeds' },
+  epss: { flags: '--epss <file>', help: "FIRST's EPSS scores (CSV, plain or gzip)", common: true, group: 'Feeds' },
+  severity: {
+    flags: '--severity <file>',
+    help: 'severities for records that have none, in the form of NVD’s CVE API 2.0 (JSON, plain or gzip); repeatable',
+    common: true,
+    group: 'Feeds',
+    parse: collect,
   },
   'global-whitelist': {
     flags: '--global-whitelist <file>',

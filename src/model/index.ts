@@ -3,6 +3,7 @@ export type * from './catalog-document.ts';
 export type * from './dockerfile.ts';
 export type * from './evidence.ts';
 export type * from './evidence-document.ts';
+export type * from './explanation-document.ts';
 export type * from './files.ts';
 export type * from './image.ts';
 export type * from './layer.ts';

@@ -9,7 +9,7 @@ type Colors = ReturnType<typeof createColors>;
 
 const columns: readonly Column[] = [
   { heading: 'Severity', comfortable: 10 },
-  { heading: 'Vulnerability', comfortable: 20 },
+  { heading: 'Vulnerability', comfortable: 38 },
   { heading: 'Package', comfortable: 20 },
   { heading: 'Installed', comfortable: 18 },
   { heading: 'Fixed in', comfortable: 18 },

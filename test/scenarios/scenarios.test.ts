@@ -54,7 +54,15 @@ function runBlock(block: Block): string[] {
   const result = spawnSync('bash', ['-c', script], {
     cwd: repository,
     encoding: 'utf8',
-    env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, COLUMNS: '100', NO_COLOR: '1', PORTCULLIS_DATA_DIR: data, npm_config_update_notifier: 'false' },
+    env: {
+      ...process.env,
+      PATH: `${bin}:${process.env.PATH}`,
+      COLUMNS: '100',
+      NO_COLOR: '1',
+      PORTCULLIS_DATA_DIR: data,
+      PORTCULLIS_OFFLINE: '1',
+      npm_config_update_notifier: 'false',
+    },
     timeout: 110_000,
     maxBuffer: 1 << 26,
   });

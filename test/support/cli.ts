@@ -89,7 +89,7 @@ function environment(given: Readonly<Record<string, string>> | undefined): NodeJ
     leftovers.push(stateDirectory);
   }
   const outer = Object.entries(process.env).filter(([name]) => !name.startsWith('PORTCULLIS_') && name !== 'NO_COLOR' && name !== 'FORCE_COLOR');
-  const state = { PORTCULLIS_DATA_DIR: join(stateDirectory, 'data'), PORTCULLIS_CACHE_DIR: join(stateDirectory, 'cache') };
+  const state = { PORTCULLIS_DATA_DIR: join(stateDirectory, 'data'), PORTCULLIS_CACHE_DIR: join(stateDirectory, 'cache'), PORTCULLIS_OFFLINE: '1' };
   return { ...Object.fromEntries(outer), ...state, ...given };
 }
 

@@ -1,4 +1,3 @@
-import { openAdvisories } from '../../advisories/index.ts';
 import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
 import { gate, type ImageRequest } from '../../gate.ts';
 import type { VerdictDocument, VerdictSetting } from '../../model/index.ts';
@@ -10,6 +9,7 @@ import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
 import { imageChoiceOf } from '../image-choice.ts';
 import { manifestImages, summaryOf } from '../manifest-files.ts';
+import { openMatching, tellUnmatched } from '../matching-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { loadPolicy, withWhitelists } from '../policy.ts';
 import { parseNow } from '../time.ts';
@@ -26,6 +26,11 @@ interface GateOptions {
   readonly plainHttp?: readonly string[];
   readonly mirror?: readonly string[];
   readonly caFile?: string;
+  readonly feeds?: string;
+  readonly feedsSource?: string;
+  readonly maxFeedAge?: number;
+  readonly vex?: readonly string[];
+  readonly offline?: boolean;
   readonly globalWhitelist?: string;
   readonly imageWhitelist?: string;
   readonly now?: string;
@@ -66,12 +71,13 @@ export async function run(call: CommandCall): Promise<number> {
   );
   const policy = await withWhitelists(await loadPolicy(options.policy, messages), options.globalWhitelist, options.imageWhitelist, messages);
   const asksForVulnerabilities = requestsOf(policy).some((request) => request.kind === 'vulnerabilities' || request.kind === 'feeds');
-  const advisories = asksForVulnerabilities ? await openAdvisories({}) : null;
+  const matching = asksForVulnerabilities ? await openMatching(call) : null;
   try {
     const document = await gate({
       images,
       policy,
-      advisories,
+      advisories: null,
+      ...matching?.choice,
       ...choice,
       now,
       settings: settingsOf(options, call.originOf),
@@ -79,9 +85,10 @@ export async function run(call: CommandCall): Promise<number> {
       progress: (message) => messages.progress(message),
     });
     await messages.clear();
-    if (asksForVulnerabilities && advisories === null) {
-      await messages.warn('no advisories are loaded, so vulnerabilities could not be judged. Load them with: portcullis feeds import DIR|ZIP|URL');
+    if (matching !== null && matching.session.current === null) {
+      await messages.warn('no advisories are loaded, so vulnerabilities could not be judged. Load them with: portcullis feeds sync, or feeds import');
     }
+    await tellUnmatched(document.vex, call);
     const color = options.color && io.stdout.isTerminal && !io.env.NO_COLOR;
     for (const [index, output] of outputs.entries()) {
       const toTerminal = output.file === null;
@@ -97,7 +104,7 @@ export async function run(call: CommandCall): Promise<number> {
     for (const manifest of manifests) await messages.info(summaryOf(manifest, document.images));
     return exitCodeFor(document, options.accept === 'warn');
   } finally {
-    advisories?.close();
+    matching?.session.close();
   }
 }
 
@@ -174,6 +181,11 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
     ['plain-http', 'plainHttp'],
     ['mirror', 'mirror'],
     ['ca-file', 'caFile'],
+    ['feeds', 'feeds'],
+    ['feeds-source', 'feedsSource'],
+    ['max-feed-age', 'maxFeedAge'],
+    ['vex', 'vex'],
+    ['offline', 'offline'],
     ['tag', 'tag'],
     ['platform', 'platform'],
     ['global-whitelist', 'globalWhitelist'],
@@ -184,7 +196,7 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
   const origins: Readonly<Record<string, string>> = { cli: 'command line', env: 'environment', default: 'default' };
   return names.flatMap(([name, key]) => {
     const given = options[key];
-    const value = Array.isArray(given) ? given.join(', ') : given;
+    const value = Array.isArray(given) ? given.join(', ') : typeof given === 'number' || given === true ? String(given) : given;
     return typeof value === 'string' ? [{ name, value, origin: origins[originOf(key)] ?? originOf(key) }] : [];
   });
 }

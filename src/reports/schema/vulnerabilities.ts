@@ -6,7 +6,8 @@ const packageType = z
   .enum(['deb', 'apk', 'rpm', 'npm', 'pypi', 'maven', 'golang', 'cargo', 'gem', 'composer', 'nuget', 'conda', 'generic'])
   .describe('purl type.');
 
-const vulnerability = z.object({
+/** One match. */
+export const vulnerability = z.object({
   id: z.string().describe("The advisory's own id."),
   aliases: z.array(z.string()).describe('Other names of it, the CVE among them.'),
   severity,
@@ -49,6 +50,11 @@ const vulnerability = z.object({
   layer: z.object({ index: z.int().min(0), diffId: digest.nullable(), createdBy: z.string().nullable() }).nullable(),
 });
 
+/** The ecosystems of an image. */
+export const needed = z
+  .array(z.object({ ecosystem: z.string(), state: z.enum(['available', 'no-data', 'unsupported', 'end-of-life']) }))
+  .describe("The ecosystems that the image's packages need, and whether their advisories are there.");
+
 /** Schema of `portcullis.vulnerabilities.v1`. */
 export const vulnerabilitiesDocument = z
   .object({
@@ -59,9 +65,7 @@ export const vulnerabilitiesDocument = z
         z.object({
           ...imageHead,
           vulnerabilities: z.array(vulnerability),
-          needed: z
-            .array(z.object({ ecosystem: z.string(), state: z.enum(['available', 'no-data', 'unsupported', 'end-of-life']) }))
-            .describe("The ecosystems that the image's packages need, and whether their advisories are there."),
+          needed,
           problems: z.array(problem),
         }),
         imageError,
