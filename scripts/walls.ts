@@ -35,18 +35,19 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'catalog',
-    uses: ['layer', 'archive'],
+    uses: ['layer', 'archive', 'patterns'],
     node: 'pure',
     why: 'a cataloger reads facts out of the files that it is given: no network, no file, no judgement.',
   },
   {
     name: 'catalog/derive',
-    uses: ['layer', 'archive', 'services'],
+    uses: ['layer', 'archive', 'services', 'patterns'],
     node: 'pure',
     why: 'what is derived comes from the squashed image and the parsers of services: no network, no file, no judgement.',
   },
   { name: 'services', uses: ['versions'], node: 'pure', why: 'services reads configuration that it is given; nothing of an image is opened or executed.' },
   { name: 'inspect', uses: [], node: 'all', why: 'inspect runs programs outside and brings back evidence; it does not know who asked.' },
+  { name: 'patterns', uses: [], node: 'none', why: 'patterns matches users’ expressions in linear time; it knows no file and no rule.' },
   { name: 'versions', uses: [], node: 'none', why: 'a version order stands alone, so that anyone can use it.' },
   {
     name: 'advisories',
@@ -57,7 +58,7 @@ export const rooms: readonly Room[] = [
   { name: 'policy', uses: ['gates'], node: 'pure', why: 'judging is pure: policy, evidence and time in, verdict out; gates are known by their registry only.' },
   {
     name: 'gates',
-    uses: ['versions'],
+    uses: ['versions', 'patterns'],
     usesTypesOf: ['services'],
     node: 'none',
     why: 'a check judges evidence and nothing else: no gate knows a cataloger, a source or the store.',

@@ -100,11 +100,8 @@ function leadingMap(stored: Buffer, at: number): { segments: SparseSegment[]; da
   return { segments, dataAt: Math.ceil(position / 512) * 512 };
 }
 
-/**
- * A sparse file's whole content. `segments` null means that the map stands before the data (pax format 1.0).
- * @throws PortcullisError IMAGE_INVALID when map and data don't fit
- */
-export function expandSparse(stored: Buffer, realSize: number, segments: readonly SparseSegment[] | null, at: number): Buffer {
+/** The stored stretches of a sparse file, each where it lies in the file. @throws PortcullisError IMAGE_INVALID when map and data don't fit */
+function* stretches(stored: Buffer, realSize: number, segments: readonly SparseSegment[] | null, at: number): Generator<{ offset: number; data: Buffer }> {
   let position = 0;
   let list = segments;
   if (list === null) {
@@ -112,11 +109,39 @@ export function expandSparse(stored: Buffer, realSize: number, segments: readonl
     list = map.segments;
     position = map.dataAt;
   }
-  const whole = Buffer.alloc(realSize);
   for (const segment of checked(list, realSize, at)) {
     if (position + segment.length > stored.length) throw invalidTar('a sparse file has less data than its map says', at);
-    stored.copy(whole, segment.offset, position, position + segment.length);
+    yield { offset: segment.offset, data: stored.subarray(position, position + segment.length) };
     position += segment.length;
   }
+}
+
+/**
+ * A sparse file's whole content. `segments` null means that the map stands before the data (pax format 1.0).
+ * @throws PortcullisError IMAGE_INVALID when map and data don't fit
+ */
+export function expandSparse(stored: Buffer, realSize: number, segments: readonly SparseSegment[] | null, at: number): Buffer {
+  const whole = Buffer.alloc(realSize);
+  for (const { offset, data } of stretches(stored, realSize, segments, at)) data.copy(whole, offset);
   return whole;
+}
+
+/**
+ * Hands a sparse file's content on, its holes as numbers of zeros.
+ * @throws PortcullisError IMAGE_INVALID when map and data don't fit
+ */
+export function streamSparse(
+  stored: Buffer,
+  realSize: number,
+  segments: readonly SparseSegment[] | null,
+  at: number,
+  to: { write(piece: Buffer): void; skip(zeros: number): void },
+): void {
+  let written = 0;
+  for (const { offset, data } of stretches(stored, realSize, segments, at)) {
+    if (offset > written) to.skip(offset - written);
+    if (data.length > 0) to.write(data);
+    written = offset + data.length;
+  }
+  if (realSize > written) to.skip(realSize - written);
 }

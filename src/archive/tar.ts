@@ -1,7 +1,7 @@
 import { PortcullisError } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { decodeName, invalidTar, isZeroBlock, normalizePath, parsePax, parseTarHeader, type TarHeader, type TarType, tarNumber, typeOf } from './tar-header.ts';
-import { expandSparse, oldSparseSegments, paxSparse, type SparseSegment } from './tar-sparse.ts';
+import { expandSparse, oldSparseSegments, paxSparse, type SparseSegment, streamSparse } from './tar-sparse.ts';
 
 /** One entry of a tar stream, extended headers applied. */
 export interface TarEntry {
@@ -20,12 +20,22 @@ export interface TarEntry {
   readonly xattrs: ReadonlyMap<string, string> | null;
 }
 
-/** What is wanted of an entry: nothing, or its content as a whole when it has ended. */
-export type TarVisitor = (entry: TarEntry) => ((content: Buffer) => void) | null;
+/** Takes an entry's content piece by piece. The pieces must not be kept: they are parts of larger buffers. */
+export interface TarSink {
+  write(piece: Buffer): void;
+  /** So many zeros follow: a hole of a sparse file. */
+  skip(zeros: number): void;
+  /** The content could not be had; nothing more is called. */
+  fail(why: string): void;
+  end(): void;
+}
+
+/** What is wanted of an entry: nothing, its content as a whole when it has ended, or piece by piece. */
+export type TarVisitor = (entry: TarEntry) => ((content: Buffer) => void) | TarSink | null;
 
 interface Pending {
   readonly entry: TarEntry;
-  readonly done: (content: Buffer) => void;
+  readonly done: ((content: Buffer) => void) | TarSink;
   readonly chunks: Buffer[];
   readonly sparse: { readonly realSize: number; readonly segments: readonly SparseSegment[] | null } | null;
 }
@@ -95,8 +105,13 @@ export class TarReader {
         }
         case 'data': {
           const take = Math.min(this.#remaining, chunk.length - at);
-          if (this.#pending !== null) this.#pending.chunks.push(chunk.subarray(at, at + take));
-          else if (this.#meta !== null) this.#meta.chunks.push(chunk.subarray(at, at + take));
+          const pending = this.#pending;
+          if (pending !== null) {
+            const piece = chunk.subarray(at, at + take);
+            if (typeof pending.done === 'function' || pending.sparse !== null) pending.chunks.push(piece);
+            else if (take > 0) pending.done.write(piece);
+          }
+          if (pending === null && this.#meta !== null) this.#meta.chunks.push(chunk.subarray(at, at + take));
           at += take;
           this.#remaining -= take;
           this.#offset += take;
@@ -206,7 +221,11 @@ export class TarReader {
     };
     this.#forget();
     const done = this.#visit(entry);
-    if (done !== null && type === 'file') this.#pending = { entry, done, chunks: [], sparse };
+    if (done !== null && type === 'file') {
+      // The parts of a sparse file are held until all of them are there: of one that stores too much nothing is given.
+      if (sparse !== null && typeof done !== 'function' && stored > this.#limits.fileBytes) done.fail(`it is a sparse file that stores ${stored} bytes`);
+      else this.#pending = { entry, done, chunks: [], sparse };
+    }
     this.#startData(stored);
   }
 
@@ -232,7 +251,11 @@ export class TarReader {
       const { done, chunks, sparse } = this.#pending;
       this.#pending = null;
       const stored = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      done(sparse === null ? stored : expandSparse(stored, sparse.realSize, sparse.segments, this.#offset));
+      if (typeof done === 'function') done(sparse === null ? stored : expandSparse(stored, sparse.realSize, sparse.segments, this.#offset));
+      else {
+        if (sparse !== null) streamSparse(stored, sparse.realSize, sparse.segments, this.#offset, done);
+        done.end();
+      }
     } else if (this.#meta !== null) {
       const { typeflag, chunks } = this.#meta;
       this.#meta = null;

@@ -6,6 +6,8 @@ import type { RecordedType } from './record.ts';
 import type { RecordBuilder } from './record-builder.ts';
 
 const SLASH = Buffer.from('/');
+/** Bytes that are read at once of a file that is taken piece by piece. */
+const PIECE = 256 * 1024;
 
 /** Where an entry lies: its path in the image as text, and the bytes that open it, which need not be UTF-8. */
 interface Place {
@@ -54,6 +56,18 @@ async function addEntry(place: Place, builder: RecordBuilder, pending: Place[]):
   try {
     const opened = await file.stat();
     if (!opened.isFile()) throw new PortcullisError('IMAGE_UNREADABLE', `${decodeName(full)} changed while it was read.`);
+    if (typeof done !== 'function') {
+      const piece = Buffer.allocUnsafe(PIECE);
+      // Never more than the size that was announced: a log that grows while it is read would not end.
+      for (let at = 0; at < stats.size; ) {
+        const { bytesRead } = await file.read(piece, 0, Math.min(PIECE, stats.size - at), at).catch(failed);
+        if (bytesRead === 0) break;
+        done.write(piece.subarray(0, bytesRead));
+        at += bytesRead;
+      }
+      done.end();
+      return;
+    }
     const buffer = Buffer.alloc(stats.size);
     let filled = 0;
     while (filled < buffer.length) {

@@ -8,7 +8,11 @@ import type { LayerRecord, RecordedEntry } from './record.ts';
 import { RecordBuilder, type Selector } from './record-builder.ts';
 
 function recorded(entry: TarEntry): RecordedEntry {
-  return { path: entry.path, type: entry.type, mode: entry.mode, uid: entry.uid, gid: entry.gid, size: entry.size, linkName: entry.linkName };
+  const { path, type, mode, uid, gid, size, linkName, xattrs } = entry;
+  const capability = xattrs?.get('security.capability');
+  const plain = { path, type, mode, uid, gid, size, linkName };
+  // 64 bytes: more than any version of the attribute has (linux/capability.h, struct vfs_ns_cap_data).
+  return capability === undefined ? plain : { ...plain, capability: Buffer.from(capability.slice(0, 64), 'latin1').toString('hex') || '00' };
 }
 
 function algorithmOf(digest: Digest): string {

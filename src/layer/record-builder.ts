@@ -1,4 +1,4 @@
-import type { Limits } from '../archive/index.ts';
+import type { Limits, TarSink } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { LayerRecord, RecordedEntry, RecordedFile } from './record.ts';
 
@@ -9,6 +9,18 @@ export interface Selection {
   /** Called with the whole content; gives all results by reader's name. Must not keep the bytes. null: no content is wanted. */
   readonly read: ((content: Buffer) => Readonly<Record<string, readonly unknown[]>>) | null;
   readonly keep: boolean;
+  /** Takes the content piece by piece; used where nobody wants it whole. null: nobody takes it so. */
+  readonly stream?: (() => EntryStream) | null;
+}
+
+/** Takes one entry's content piece by piece, must not keep the pieces, and gives all results by reader's name in the end. */
+export interface EntryStream {
+  write(piece: Buffer): void;
+  /** So many zeros follow. */
+  skip(zeros: number): void;
+  /** The rest can't be had, for this reason. */
+  fail(why: string): Readonly<Record<string, readonly unknown[]>>;
+  end(): Readonly<Record<string, readonly unknown[]>>;
 }
 
 /** Says what is wanted of an entry; called once for each, in order. */
@@ -26,8 +38,8 @@ export class RecordBuilder {
     this.#select = select;
     this.#limits = limits;
   }
-  /** Adds an entry; gives the function to call with its content when that is wanted. */
-  add(entry: RecordedEntry): ((content: Buffer) => void) | null {
+  /** Adds an entry; gives what is to be called with its content when that is wanted. */
+  add(entry: RecordedEntry): ((content: Buffer) => void) | TarSink | null {
     this.#names += entry.path.length + entry.linkName.length;
     if (this.#names > this.#limits.nameBytes) {
       throw new PortcullisError('IMAGE_LIMIT', `The names in one layer have more than ${this.#limits.nameBytes} bytes.`);
@@ -36,6 +48,18 @@ export class RecordBuilder {
     const selection = this.#select(entry);
     if (selection === null) return null;
     const { read } = selection;
+    if (read === null && selection.stream != null) {
+      const stream = selection.stream();
+      const done = (results: Readonly<Record<string, readonly unknown[]>>): void => {
+        this.files.push({ entry: index, results: { ...selection.notes, ...results }, content: null });
+      };
+      return {
+        write: (piece) => stream.write(piece),
+        skip: (zeros) => stream.skip(zeros),
+        fail: (why) => done(stream.fail(why)),
+        end: () => done(stream.end()),
+      };
+    }
     if (read === null) {
       if (selection.notes !== null) this.files.push({ entry: index, results: selection.notes, content: null });
       return null;

@@ -13,6 +13,8 @@ export interface RecordedEntry {
   readonly gid: number;
   readonly size: number;
   readonly linkName: string;
+  /** The extended attribute `security.capability`, hexadecimal; absent: there is none, or the source can't tell. */
+  readonly capability?: string;
 }
 
 /** What readers took from one file: results by reader, and the content where it was to be kept. */
@@ -34,7 +36,7 @@ export interface LayerRecord {
 }
 
 /** Of the encoded form. */
-export const recordVersion = 1;
+export const recordVersion = 2;
 
 /** Grows as needed; numbers are little-endian. */
 class Writer {
@@ -89,6 +91,7 @@ export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> 
     writer.number(entry.size);
     writer.text(entry.path);
     writer.text(entry.linkName);
+    writer.text(entry.capability ?? '');
   }
   writer.small(record.files.length);
   for (const file of record.files) {
@@ -124,7 +127,10 @@ export function decodeLayerRecord(bytes: Uint8Array): LayerRecord {
     const gid = small();
     const size = buffer.readDoubleLE(at);
     at += 8;
-    entries.push({ type, mode, uid, gid, size, path: text(), linkName: text() });
+    const path = text();
+    const linkName = text();
+    const capability = text();
+    entries.push({ type, mode, uid, gid, size, path, linkName, ...(capability === '' ? {} : { capability }) });
   }
   const files: RecordedFile[] = [];
   for (let left = small(); left > 0; left--) {

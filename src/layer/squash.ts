@@ -11,6 +11,8 @@ export interface Node {
   gid: number;
   size: number;
   linkName: string;
+  /** As recorded; `''`: none. */
+  capability: string;
   /** The layer that wrote the entry. */
   layer: number;
   /** Which entry holds the content; of a hard link that of its target. -1: a directory that no entry named. */
@@ -58,6 +60,7 @@ export class Squash {
     gid: 0,
     size: 0,
     linkName: '',
+    capability: '',
     layer: 0,
     content: { layer: 0, entry: -1 },
     hardlink: false,
@@ -193,6 +196,7 @@ export class Squash {
       gid: entry.gid,
       size: entry.size,
       linkName: entry.linkName,
+      capability: entry.capability ?? '',
       layer,
       content: { layer, entry: index },
       hardlink: false,
@@ -336,6 +340,7 @@ function makeDirectory(parent: Node, name: string, layer: number): Node {
     gid: (parent.mode & 0o2000) === 0 ? 0 : parent.gid,
     size: 0,
     linkName: '',
+    capability: '',
     layer,
     content: { layer, entry: -1 },
     hardlink: false,
