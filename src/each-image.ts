@@ -17,6 +17,13 @@ function errorBlock(reference: string, error: unknown): ImageError {
   return { reference, error: { code: error.code, message: error.message, hint: error.hint } };
 }
 
+/** Stored evidence is checked before anybody works on it; the checks are loaded when they are needed. */
+async function completed(image: Image): Promise<Image> {
+  if (image.document?.format !== 'evidence') return image;
+  const { withStoredEvidence } = await import('./stored-evidence.ts');
+  return withStoredEvidence(image);
+}
+
 /**
  * Does some work on each image of a reference, one after the other. An image that can't be read gets an error in its
  * place; the others go on.
@@ -37,7 +44,7 @@ export async function eachImage<T>(
     for (const candidate of await listImages(reference, { platform, tag, places, registry, note, limits: defaultLimits, onClose })) {
       const which = [...candidate.tags.filter((name) => name !== reference), ...(candidate.platform === undefined ? [] : [candidate.platform])];
       try {
-        const image = await candidate.open();
+        const image = await completed(await candidate.open());
         progress?.(`Reading ${[reference, ...which].join(' ')}`);
         results.push(await work(image));
       } catch (error) {

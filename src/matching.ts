@@ -21,10 +21,18 @@ export interface Matched {
   readonly advisories: Advisories | null;
 }
 
+function withMarks(evidence: Evidence, vex: VexSet | undefined): Evidence {
+  const { image, facts } = evidence;
+  if (vex === undefined || facts.vulnerabilities === undefined) return evidence;
+  return { ...evidence, facts: { ...facts, vulnerabilities: vex.mark(facts.vulnerabilities, { image, distribution: facts.distribution ?? null }) } };
+}
+
 /** Adds what matching makes of the packages: vulnerabilities and the state of the feeds, when they are asked for. VEX marks, it removes nothing. */
 export async function match(inventory: Evidence, requests: readonly Request[], choice: MatchingChoice): Promise<Matched> {
   const asked = requests.filter((request) => request.kind === 'vulnerabilities' || request.kind === 'feeds');
   if (asked.length === 0) return { evidence: inventory, advisories: null };
+  // What was stored was matched then; VEX of today marks it all the same.
+  if (inventory.image.input?.kind === 'evidence') return { evidence: withMarks(inventory, choice.vex), advisories: null };
   const packages = inventory.facts.packages ?? [];
   const distribution = inventory.facts.distribution ?? null;
   const advisories = choice.prepare === undefined ? choice.advisories : await choice.prepare(packages, distribution);

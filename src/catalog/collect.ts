@@ -3,7 +3,7 @@ import { imageFiles, type LayerCache, type Refusal } from '../layer/index.ts';
 import type { Coverage, DistributionPackageType, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { distributionOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
-import { dockerfileContradictions, dockerfileOf, type GivenDockerfile } from './dockerfile.ts';
+import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
 import { problemOf } from './problem.ts';
@@ -36,7 +36,7 @@ const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds']);
  * @throws PortcullisError IMAGE_* when a layer can't be read or isn't what its digest says
  */
 export async function catalog(image: Image, requests: readonly Request[], options: CatalogOptions): Promise<Evidence> {
-  if (image.evidence !== undefined) return image.evidence;
+  if (image.evidence !== undefined) return withGivenDockerfile(image.evidence, options.dockerfile);
   if (image.document !== undefined) {
     const given = options.dockerfile === null ? null : dockerfileOf(options.dockerfile, image.configuration);
     return sbomEvidence(image.document, image.facts, requests, given);

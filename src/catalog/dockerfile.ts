@@ -1,5 +1,5 @@
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
-import type { Dockerfile, DockerfileInstruction, ImageConfiguration, Problem } from '../model/index.ts';
+import type { Dockerfile, DockerfileInstruction, Evidence, ImageConfiguration, Problem } from '../model/index.ts';
 import { problemOf } from './problem.ts';
 
 /** A Dockerfile as the caller gave it. */
@@ -188,4 +188,21 @@ export function* dockerfileContradictions(dockerfile: Dockerfile, configuration:
       yield differs(instruction, `the image has ${keyword} ${JSON.stringify(value)}`);
     }
   }
+}
+
+/** Stored evidence in the light of a Dockerfile that is given now: it takes the stored one's place. */
+export function withGivenDockerfile(evidence: Evidence, given: GivenDockerfile | null): Evidence {
+  if (given === null) return evidence;
+  const { configuration } = evidence.facts;
+  const dockerfile: Dockerfile = { mode: 'given', path: given.path, instructions: parseDockerfile(given.text) };
+  const contradictions = configuration === undefined ? [] : [...dockerfileContradictions(dockerfile, configuration)];
+  return {
+    ...evidence,
+    facts: { ...evidence.facts, dockerfile },
+    coverage: [
+      ...evidence.coverage.filter(({ request }) => request.kind !== 'dockerfile'),
+      { request: { kind: 'dockerfile' }, state: contradictions.length === 0 ? 'collected' : 'incomplete', problems: contradictions.map(({ id }) => id) },
+    ],
+    problems: [...evidence.problems.filter((problem) => problem.evidence !== 'dockerfile'), ...contradictions],
+  };
 }

@@ -71,6 +71,13 @@ export const commands: readonly CommandSpec[] = [
     load: () => import('./commands/explain.ts'),
   },
   {
+    name: 'evidence',
+    summary: 'Write everything known about an image as one file, which gate evidence:FILE judges again',
+    arguments: [['<image>', 'the image, as for gate']],
+    options: ['dockerfile', ...imageOptions, ...matchingOptions.filter((name) => name !== 'vex'), 'now', 'output', 'no-cache', 'timeout'],
+    load: () => import('./commands/evidence.ts'),
+  },
+  {
     name: 'services',
     summary: 'List the services of an image with their effective configuration',
     arguments: [['<image>', 'the image, as for gate']],

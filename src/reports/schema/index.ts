@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { catalogDocument } from './catalog.ts';
 import { errorDocument } from './error.ts';
+import { evidenceDocument } from './evidence.ts';
 import { explanationDocument } from './explanation.ts';
 import { servicesDocument } from './services.ts';
 import { verdictDocument } from './verdict.ts';
@@ -10,6 +11,7 @@ import { vulnerabilitiesDocument } from './vulnerabilities.ts';
 const documents = {
   'catalog.v1.json': catalogDocument,
   'error.v1.json': errorDocument,
+  'evidence.v1.json': evidenceDocument,
   'explanation.v1.json': explanationDocument,
   'services.v1.json': servicesDocument,
   'verdict.v1.json': verdictDocument,

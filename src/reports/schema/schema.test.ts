@@ -2,10 +2,20 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod';
 import { PortcullisError } from '../../errors.ts';
-import type { ErrorDocument, ExplanationDocument, ServicesDocument, VerdictDocument, VulnerabilitiesDocument } from '../../model/index.ts';
+import type {
+  CatalogDocument,
+  ErrorDocument,
+  EvidenceDocument,
+  ExplanationDocument,
+  ServicesDocument,
+  VerdictDocument,
+  VulnerabilitiesDocument,
+} from '../../model/index.ts';
 import { errorDocument as errorDocumentOf } from '../error.ts';
 import { documents } from '../fixtures/documents.ts';
+import type { catalogDocument } from './catalog.ts';
 import type { errorDocument } from './error.ts';
+import type { evidenceDocument } from './evidence.ts';
 import type { explanationDocument } from './explanation.ts';
 import { jsonSchemas } from './index.ts';
 import type { servicesDocument } from './services.ts';
@@ -16,6 +26,8 @@ type DeepReadonly<T> = T extends string | number | boolean | null | undefined ? 
 
 test('schemas and types say the same (checked by the compiler)', () => {
   expectTypeOf<DeepReadonly<z.output<typeof verdictDocument>>>().toEqualTypeOf<DeepReadonly<VerdictDocument>>();
+  expectTypeOf<DeepReadonly<z.output<typeof catalogDocument>>>().toEqualTypeOf<DeepReadonly<CatalogDocument>>();
+  expectTypeOf<DeepReadonly<z.output<typeof evidenceDocument>>>().toEqualTypeOf<DeepReadonly<EvidenceDocument>>();
   expectTypeOf<DeepReadonly<z.output<typeof servicesDocument>>>().toEqualTypeOf<DeepReadonly<ServicesDocument>>();
   expectTypeOf<DeepReadonly<z.output<typeof vulnerabilitiesDocument>>>().toEqualTypeOf<DeepReadonly<VulnerabilitiesDocument>>();
   expectTypeOf<DeepReadonly<z.output<typeof explanationDocument>>>().toEqualTypeOf<DeepReadonly<ExplanationDocument>>();

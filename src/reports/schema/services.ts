@@ -59,7 +59,7 @@ const scope = z.object({
   settings: z.array(setting),
 });
 
-const service = z.object({
+export const service = z.object({
   service: z.string().describe('apache, nginx, sshd, openssl, redis, postgresql.'),
   version: z.string().nullable(),
   entry: z.string().describe('The configuration file it starts from.'),

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { defaultLimits } from './archive/index.ts';
+import { catalog, catalogers, type GivenDockerfile } from './catalog/index.ts';
+import { eachImage, type ImageChoice } from './each-image.ts';
+import { type ErrorCode, PortcullisError } from './errors.ts';
+import type { LayerCache } from './layer/index.ts';
+import { type MatchingChoice, match, withOneState } from './matching.ts';
+import type { Evidence, EvidenceDocument, ImageConfiguration, Request } from './model/index.ts';
+import { version } from './version.ts';
+
+/** Everything that can be known of an image. */
+const everything: readonly Request[] = [
+  { kind: 'accounts' },
+  { kind: 'configuration' },
+  { kind: 'distribution' },
+  { kind: 'dockerfile' },
+  { kind: 'feeds' },
+  { kind: 'packages', detail: { licenses: true } },
+  { kind: 'services' },
+  { kind: 'vulnerabilities' },
+];
+
+export interface EvidenceRequest extends ImageChoice, MatchingChoice {
+  readonly reference: string;
+  readonly dockerfile: GivenDockerfile | null;
+  /** Records of layers that were read before; without one everything is read. */
+  readonly cache?: LayerCache | undefined;
+  readonly progress?: (message: string) => void;
+}
+
+const hidden = '***';
+
+/** Values of variables and labels may be secrets, and no rule reads them. */
+function withoutValues(configuration: ImageConfiguration): ImageConfiguration {
+  return {
+    ...configuration,
+    env: configuration.env.map((line) => (line.includes('=') ? `${line.slice(0, line.indexOf('='))}=${hidden}` : line)),
+    labels: Object.fromEntries(Object.keys(configuration.labels).map((name) => [name, hidden])),
+  };
+}
+
+function storable({ facts: { image: _, configuration, ...facts }, ...evidence }: Evidence): Evidence {
+  return { ...evidence, facts: { ...facts, ...(configuration === undefined ? {} : { configuration: withoutValues(configuration) }) } };
+}
+
+function readersInUse(): EvidenceDocument['readers'] {
+  const list = catalogers.map(({ name, version: revision }) => ({ name, version: revision })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const text = list.map(({ name, version: revision }) => `${name} ${revision}\n`).join('');
+  return { digest: `sha256:${createHash('sha256').update(text).digest('hex')}`, list };
+}
+
+/**
+ * Everything known about the images of a reference, as one document that can be judged later.
+ * @throws PortcullisError when one of them can't be read: what is stored is whole
+ */
+export async function evidenceOfImages(request: EvidenceRequest): Promise<EvidenceDocument> {
+  const { reference, dockerfile, cache, now } = request;
+  const { result: images, advisories } = await withOneState(request, async (choice, used) =>
+    eachImage(
+      reference,
+      request,
+      async (image) => {
+        const inventory = await catalog(image, everything, { limits: defaultLimits, dockerfile, cache });
+        const matched = await match(inventory, everything, choice);
+        used(matched.advisories);
+        return storable(matched.evidence);
+      },
+      request.progress,
+    ),
+  );
+  const whole = images.map((image) => {
+    if (!('error' in image)) return image;
+    const { code, message, hint } = image.error;
+    throw new PortcullisError(code as ErrorCode, message, hint === null ? {} : { hint });
+  });
+  return {
+    schema: 'portcullis.evidence.v1',
+    tool: { name: 'portcullis', version },
+    images: whole,
+    readers: readersInUse(),
+    advisories: advisories?.state.digest ?? null,
+    evaluatedAt: now.toISOString(),
+  };
+}

@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { advisories } from './advisories.ts';
+import { account, layerFacts, packageFields, scopedProblem } from './catalog.ts';
+import { digest, imageInput, location, packageType, tool } from './parts.ts';
+import { service } from './services.ts';
+import { needed, vulnerability } from './vulnerabilities.ts';
+
+const kinds = ['image', 'configuration', 'dockerfile', 'distribution', 'packages', 'accounts', 'services', 'vulnerabilities', 'feeds'] as const;
+
+const image = z.object({
+  reference: z.string().describe('As the caller typed it.'),
+  digest: digest.nullable(),
+  imageId: digest.nullable(),
+  platform: z.object({ os: z.string(), architecture: z.string(), variant: z.string().exactOptional() }),
+  tags: z.array(z.string()),
+  layers: z.array(layerFacts),
+  verified: z.boolean(),
+  input: imageInput.exactOptional(),
+});
+
+const configuration = z.object({
+  user: z.string(),
+  exposedPorts: z.array(z.string()),
+  env: z.array(z.string()).describe('NAME=***: values are not kept.'),
+  entrypoint: z.array(z.string()),
+  cmd: z.array(z.string()),
+  workingDir: z.string(),
+  labels: z.record(z.string(), z.string()).describe('***: values are not kept.'),
+  volumes: z.array(z.string()),
+  healthcheck: z.object({ test: z.array(z.string()) }).nullable(),
+  created: z.string().nullable(),
+  history: z.array(z.object({ createdBy: z.string(), comment: z.string().exactOptional(), emptyLayer: z.boolean(), layer: z.int().min(0).nullable() })),
+});
+
+const dockerfile = z.object({
+  mode: z.enum(['given', 'rebuilt', 'none']),
+  path: z.string().nullable(),
+  instructions: z.array(z.object({ keyword: z.string(), arguments: z.string(), line: z.int(), stage: z.int().min(0) })),
+});
+
+const distribution = z.object({
+  id: z.string(),
+  version: z.string(),
+  name: z.string(),
+  like: z.array(z.string()),
+  codename: z.string().nullable(),
+  location,
+});
+
+const feeds = z.object({
+  digest: z.string().nullable(),
+  sources: z.array(z.object({ ecosystem: z.string(), records: z.int().min(0), asOf: z.string().nullable(), importedAt: z.string() })),
+  exploitation: advisories.shape.exploitation,
+  needed,
+});
+
+const facts = z.object({
+  image: image.exactOptional(),
+  configuration: configuration.exactOptional(),
+  dockerfile: dockerfile.exactOptional(),
+  distribution: distribution.nullable().exactOptional(),
+  packages: z.array(z.object({ ...packageFields, locations: z.array(location) })).exactOptional(),
+  accounts: z.array(account).exactOptional(),
+  services: z.array(service).exactOptional(),
+  vulnerabilities: z.array(vulnerability.omit({ layer: true })).exactOptional(),
+  feeds: feeds.exactOptional(),
+});
+
+const coverage = z.object({
+  request: z.object({
+    kind: z.enum(kinds),
+    detail: z
+      .object({
+        types: z.array(packageType).exactOptional(),
+        licenses: z.boolean().exactOptional(),
+        ownership: z.boolean().exactOptional(),
+        services: z.array(z.string()).exactOptional(),
+      })
+      .exactOptional(),
+  }),
+  state: z.enum(['collected', 'not-asked', 'not-applicable', 'incomplete']),
+  problems: z.array(z.string()).describe('Ids of problems.'),
+});
+
+/**
+ * Schema of `portcullis.evidence.v1`. Stored evidence is checked with it when it is read: by itself, so that reports load no zod.
+ * @public
+ */
+export const evidenceDocument = z
+  .object({
+    schema: z.literal('portcullis.evidence.v1'),
+    tool,
+    images: z.array(z.object({ image, facts, coverage: z.array(coverage), problems: z.array(scopedProblem) })),
+    readers: z.object({
+      digest: z.string().describe('Over all names and versions.'),
+      list: z.array(z.object({ name: z.string(), version: z.int() })).describe('What read the image.'),
+    }),
+    advisories: z.string().nullable().describe('Digest of the advisory store that vulnerabilities were matched with; null: nothing was loaded.'),
+    evaluatedAt: z.string().describe('RFC 3339.'),
+  })
+  .meta({ title: 'Portcullis evidence', description: 'What portcullis evidence writes: everything known about images, to be judged again.' });
