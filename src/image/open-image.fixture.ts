@@ -9,10 +9,10 @@ export interface Choice {
   readonly tag?: string;
 }
 
-/** Opens every image that a reference holds. */
+/** Opens every image that a reference to a file or directory holds. */
 export async function openAll(reference: string, { platform = 'linux/amd64', tag }: Choice = {}): Promise<Image[]> {
   const images: Image[] = [];
-  const options = { platform: platform === '' ? null : parsePlatform(platform), tag: tag ?? null, limits: defaultLimits };
+  const options = { platform: platform === '' ? null : parsePlatform(platform), tag: tag ?? null, limits: defaultLimits, places: ['files' as const] };
   for (const candidate of await listImages(reference, options)) images.push(await candidate.open());
   return images;
 }

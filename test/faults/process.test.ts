@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { headerBlock } from '../../src/archive/tar-blocks.fixture.ts';
-import { ensureBuilt, portcullis, repository, temporaryDirectory, writeIn } from '../support/cli.ts';
+import { ensureBuilt, hasTool, portcullis, repository, temporaryDirectory, writeIn } from '../support/cli.ts';
 import { dockerArchive, layer, ociArchive, sha256 } from '../support/image-builder.ts';
 import { debianImage } from './judge-image.ts';
 
@@ -134,6 +134,20 @@ describe('time and signals', () => {
     expect(code).toBe(5);
     expect(stderr).toContain('longer than 1 second');
     expect(stderr).toContain('--timeout');
+  });
+
+  test.skipIf(!hasTool('mkfifo'))('a pipe that nobody writes to, as image or as policy, is not waited for longer (needs mkfifo)', async () => {
+    const fifo = join(temporaryDirectory(), 'fifo');
+    spawnSync('mkfifo', [fifo]);
+    for (const parameters of [
+      ['gate', fifo],
+      ['gate', image, '-p', fifo],
+      ['gate', image, '-o', `json=${fifo}`],
+    ]) {
+      const { code, stderr } = await portcullis([...parameters, '--timeout', '1']);
+      expect(code).toBe(5);
+      expect(stderr).toContain('longer than 1 second');
+    }
   });
 
   test.each([
