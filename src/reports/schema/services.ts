@@ -38,14 +38,20 @@ const certificate = z.object({
   problem: z.string().nullable(),
 });
 
+const protocol = z.enum(['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3']);
+
 const tls = z
   .object({
     enabled: z.boolean(),
-    protocols: z.array(z.enum(['SSLv2', 'SSLv3', 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])),
+    protocols: z.array(protocol),
     suites: z.array(z.string()).describe("TLS 1.2 and older, OpenSSL's names, in the library's order of preference."),
     tls13Suites: z.array(z.string()),
     curves: z.array(z.string()),
     origins: z.object({ protocols: origin, suites: origin, tls13Suites: origin, curves: origin }),
+    configured: z
+      .object({ protocols: z.array(protocol), suites: z.array(z.string()) })
+      .exactOptional()
+      .describe('What the configuration asks for, before the library takes away; absent: the same as is offered.'),
     certain: z.boolean(),
     uncertainty: z.string().exactOptional(),
     certificates: z.array(certificate),
