@@ -5,7 +5,7 @@ import { Attempts, isPassingStatus, passing, withAttempts } from './attempts.ts'
 import { Authorization } from './authorization.ts';
 import { Connections } from './connections.ts';
 import { type Endpoint, endpointsOf } from './endpoint.ts';
-import { type Answer, codeOf, exchange, Passing, readBody, reasonOf } from './exchange.ts';
+import { type Answer, exchange, Passing, readBody, reasonOf } from './exchange.ts';
 import { formatReference, type RegistryReference } from './reference.ts';
 import type { RegistryOptions } from './registry-options.ts';
 
@@ -23,8 +23,8 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ];
-/** How a server without TLS shows itself to a client that expects it. */
-const NO_TLS = /^(?:EPROTO|ERR_SSL_|ECONNRESET$|UND_ERR_SOCKET$)/;
+/** How a server without TLS shows itself to a client that expects it; one that wants something of TLS says something else. */
+const NO_TLS = /wrong version number|packet length too long|http request|before secure TLS connection was established/i;
 
 function digestOf(bytes: Uint8Array, algorithm: string): Digest {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest;
@@ -170,7 +170,7 @@ export class RegistryClient {
       if (endpoint.mayBePlain) this.#protocols.set(endpoint.domain, known ?? 'https:');
       return answer;
     } catch (error) {
-      if (!endpoint.mayBePlain || known !== undefined || !NO_TLS.test(codeOf(error))) throw error;
+      if (!endpoint.mayBePlain || known !== undefined || !NO_TLS.test(error instanceof Error ? error.message : '')) throw error;
       url.protocol = 'http:';
       const answer = await exchange(this.#connections, { ...outgoing, url });
       this.#protocols.set(endpoint.domain, 'http:');
