@@ -55,7 +55,9 @@ export function archivePackages(name: string, found: Descriptions, read: (entry:
   if (packages.length === 0) return [{ ...own, licenses: [], from: '' }];
   const versionless = packages.findIndex((item) => item.version === '' && item.artifact === own.artifact);
   if (versionless !== -1) packages[versionless] = { ...(packages[versionless] as ArchivePackage), version: own.version };
-  const titles = [own.artifact, manifest.get('implementation-title') ?? '', manifest.get('bundle-name') ?? ''].map(words);
+  const titles = [own.artifact, manifest.get('implementation-title') ?? '', manifest.get('bundle-name') ?? '', manifest.get('bundle-symbolicname') ?? ''].map(
+    words,
+  );
   const isOwn = (item: ArchivePackage): boolean =>
     item.version === own.version || titles.some((title) => words(item.artifact).every((word) => title.includes(word)));
   return !namesItself(manifest) || packages.some(isOwn) ? packages : [...packages, { ...own, licenses: [], from: '' }];

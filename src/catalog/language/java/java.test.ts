@@ -1,3 +1,5 @@
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type FixtureEntry, zipFixture } from '../../../archive/zip.fixture.ts';
 import { testCataloger } from '../../../testing/index.ts';
@@ -68,6 +70,16 @@ testCataloger(
         path: 'app-3.1-all.jar',
         content: jar(manifest('Implementation-Title: app', 'Implementation-Version: 3.1'), properties('a', 'one', '1'), properties('b', 'two', '2')),
         facts: { packages: [{ name: 'a:one' }, { name: 'b:two' }, { name: 'app', version: '3.1' }] },
+      },
+      {
+        title: 'a bundle with another project in it',
+        path: 'guice.jar',
+        content: jar(
+          manifest('Bundle-SymbolicName: com.google.inject', 'Bundle-Version: 4.2.3'),
+          properties('cglib', 'cglib', '3.2.12'),
+          classFile('com/google/inject/A'),
+        ),
+        facts: { packages: [{ name: 'cglib:cglib' }, { name: 'com.google.inject:guice', version: '4.2.3' }] },
       },
       {
         title: 'a name that lies: what is inside counts',
@@ -175,4 +187,22 @@ describe('limits', () => {
 
 test('damaged archives show', () => {
   expectDamageToShow(java, 'x.war', jar({ name: 'lib/a.jar', content: log4j }, properties('a', 'b', '1')));
+});
+
+/** Debian keeps its archives where their coordinates say, too: a list that somebody else made. */
+const repository = '/usr/share/maven-repo';
+test.skipIf(!existsSync(repository))('archives of Debian’s Maven repository, by its directories (skipped where it is absent)', { timeout: 120_000 }, () => {
+  const archives = (readdirSync(repository, { recursive: true }) as string[]).filter((path) => path.endsWith('.jar') && existsSync(join(repository, path)));
+  const different: string[] = [];
+  for (const path of archives) {
+    const parts = path.split('/');
+    const [artifact = '', version = ''] = parts.slice(-3);
+    // A version that stands for a series is Debian's own.
+    if (!/^\d[\d.]*\d$/.test(version)) continue;
+    const found = namesIn(readWith(java, realpathSync(join(repository, path)).slice(1), readFileSync(join(repository, path))));
+    const expected = `${parts.slice(0, -3).join('.')}:${artifact} ${version}`;
+    if (!found.some((item) => item === expected)) different.push(expected);
+  }
+  // What says neither group nor version of its own; the share stays small.
+  expect(different.length).toBeLessThanOrEqual(Math.ceil(archives.length / 10));
 });

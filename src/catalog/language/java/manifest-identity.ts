@@ -15,9 +15,10 @@ type Manifest = ReadonlyMap<string, string>;
 const artifactLike = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*$/;
 const groupLike = /^[a-zA-Z][\w-]*(?:\.[\w-]+)+$/;
 
-/** Whether a manifest names the archive as build tools do: title and version that are meant for programs. */
+/** Whether a manifest names the archive as build tools do: name and version that are meant for programs. */
 export function namesItself(manifest: Manifest): boolean {
-  return titleOf(manifest) !== undefined && versionOf(manifest, 'implementation-version') !== undefined;
+  const isTitled = titleOf(manifest) !== undefined && versionOf(manifest, 'implementation-version') !== undefined;
+  return isTitled || (manifest.has('bundle-symbolicname') && versionOf(manifest, 'bundle-version') !== undefined);
 }
 
 /**
@@ -34,7 +35,7 @@ export function identify(manifest: Manifest, name: ArchiveName, directories: Rea
   const title = titleOf(manifest);
   // A name alone, without any version, says nothing: most likely it is the image's own program.
   if (version.text === '' && symbolic === undefined && title === undefined) return undefined;
-  const known = knownArtifact(artifact, directories);
+  const known = knownArtifact(artifact, directories) ?? knownArtifact(name.artifact, directories);
   if (known !== undefined) return { ...known, version: version.text };
   return { group: groupFromSymbolicName(symbolic, artifact) ?? vendorGroup(manifest), artifact, version: version.text };
 }

@@ -63,7 +63,9 @@ export default defineCataloger({
     const found: (Fact<'packages'> | CatalogProblem)[] = [];
     try {
       // pnpm 11 puts the packages of its configuration into a document of their own before the others.
-      for (const document of parseAllDocuments(source.value, { uniqueKeys: false })) {
+      const documents = parseAllDocuments(source.value, { uniqueKeys: false });
+      if (documents.length === 0) throw new Error('it is empty');
+      for (const document of documents) {
         const [error] = document.errors;
         if (error !== undefined) throw error;
         const root = document.toJS({ maxAliasCount: 0 }) as unknown;
@@ -75,7 +77,6 @@ export default defineCataloger({
       yield unreadable(file, `it is no lock file in YAML (${(error as Error).message.split('\n')[0]?.slice(0, 100)})`);
       return;
     }
-    if (source.value.trim() === '') yield unreadable(file, 'it is empty');
     yield* distinct(found);
   },
 });

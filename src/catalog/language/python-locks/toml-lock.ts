@@ -15,7 +15,7 @@ export function* readTomlLock(file: SelectedFile, key: 'package' | 'packages', m
     yield document.problem;
     return;
   }
-  const list = document.value[key] ?? (mayLack && Object.keys(document.value).length > 0 ? [] : undefined);
+  const list = document.value[key] ?? (mayLack && isFields(document.value.metadata) ? [] : undefined);
   if (!Array.isArray(list)) {
     yield unreadable(file, 'it has no packages');
     return;
