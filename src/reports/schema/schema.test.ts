@@ -23,10 +23,16 @@ import type { verdictDocument } from './verdict.ts';
 import type { vulnerabilitiesDocument } from './vulnerabilities.ts';
 
 type DeepReadonly<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]: DeepReadonly<T[K]> };
-/** With every member there: one that may be absent is missed like any other. */
-type Whole<T> = T extends string | number | boolean | null | undefined ? T : { readonly [K in keyof T]-?: Whole<T[K]> };
 type Both<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
-type Same<A, B> = Both<DeepReadonly<A>, DeepReadonly<B>> extends true ? Both<Whole<A>, Whole<B>> : false;
+/** The paths of all members. Texts are compared to their ends; of types in types the compiler looks at the first few levels only. */
+type Paths<T, At extends string = ''> = T extends string | number | boolean | null | undefined
+  ? never
+  : T extends readonly (infer Item)[]
+    ? Paths<Item, `${At}[]`>
+    : string extends keyof T
+      ? `${At}.*`
+      : { [K in keyof T & string]-?: `${At}.${K}` | Paths<T[K], `${At}.${K}`> }[keyof T & string];
+type Same<A, B> = Both<DeepReadonly<A>, DeepReadonly<B>> extends true ? Both<Paths<A>, Paths<B>> : false;
 
 /** Schemas and types say the same: checked by the compiler. */
 const same: readonly true[] = [
