@@ -179,6 +179,14 @@ describe('limits', () => {
     for (let depth = 0; depth < 8; depth++) allowed = jar({ name: 'x.jar', content: allowed });
     expect(namesIn(readWith(java, 'deep.jar', allowed))).toEqual(['org.apache.logging.log4j:log4j-core 2.14.1']);
   });
+  test('many archives that unpack to too much together: one problem, what comes before is read', () => {
+    const filler = { name: 'x', content: Buffer.alloc(15 * 1024 * 1024) };
+    const inner = zipFixture([properties('a', 'b', '1'), { ...filler, stored: true }]);
+    const many = jar(...Array.from({ length: 12 }, (_, index) => ({ name: `${index}.jar`, content: inner })));
+    const { packages, problems } = readWith(java, 'many.jar', many);
+    expect(packages).toHaveLength(8);
+    expect(problems).toMatchObject([{ kind: 'limit', member: '8.jar' }]);
+  });
   test('an entry that unpacks to too much of its size', () => {
     const bomb = jar({ name: 'x.jar', content: Buffer.alloc(64 * 1024 * 1024) });
     expect(readWith(java, 'bomb.jar', bomb)).toMatchObject({ packages: [], problems: [{ kind: 'limit', member: 'x.jar' }] });

@@ -7,8 +7,11 @@ const MiB = 1024 * 1024;
 const MAX_ARCHIVE = 256 * MiB;
 /** Archives within one another; an enterprise archive has three. */
 const MAX_NESTING = 8;
-/** Unpacked bytes of all that is read out of one file. */
-const MAX_UNPACKED = 1024 * MiB;
+/**
+ * Unpacked bytes of all that is read out of one file, by the file's size: archives in archives don't shrink much, so that a real one
+ * needs little more than it has.
+ */
+const budgetOf = (size: number): number => Math.min(1024 * MiB, 128 * MiB + 3 * size);
 /** A manifest has a line for each signed class. */
 const MAX_DESCRIPTION = 32 * MiB;
 
@@ -23,10 +26,12 @@ type Result = Fact<'packages'> | CatalogProblem;
 /** Reads one file: archives within archives, in memory, as long as there is budget. */
 class ArchiveReader {
   readonly #path: string;
+  readonly #budget: number;
   #unpacked = 0;
   #isOverBudget = false;
-  constructor(path: string) {
+  constructor(path: string, size: number) {
     this.#path = path;
+    this.#budget = budgetOf(size);
   }
 
   /** @param members the way into the file: paths of archives within one another */
@@ -73,11 +78,11 @@ class ArchiveReader {
   #unpack(zip: Zip, entry: ZipEntry, most: number, members: readonly string[], problems: Result[]): Uint8Array | undefined {
     try {
       if (entry.size > most) throw new ZipError('limit', `it has ${entry.size} bytes, more than the ${most} that are read`);
-      if (this.#unpacked + entry.size > MAX_UNPACKED) {
+      if (this.#unpacked + entry.size > this.#budget) {
         // Said once: what comes after it isn't read either.
         if (this.#isOverBudget) return undefined;
         this.#isOverBudget = true;
-        throw new ZipError('limit', `the archives in the file unpack to more than ${MAX_UNPACKED} bytes: this one and those after it are not read`);
+        throw new ZipError('limit', `the archives in the file unpack to more than ${this.#budget} bytes: this one and those after it are not read`);
       }
       this.#unpacked += entry.size;
       return zip.read(entry);
@@ -122,6 +127,6 @@ export default defineCataloger({
   maxBytes: MAX_ARCHIVE,
   selects: ({ path, type }) => type === 'file' && archive.test(path),
   *read(file) {
-    yield* new ArchiveReader(file.path).read(file.bytes, []);
+    yield* new ArchiveReader(file.path, file.bytes.length).read(file.bytes, []);
   },
 });

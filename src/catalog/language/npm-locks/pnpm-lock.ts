@@ -62,7 +62,7 @@ export default defineCataloger({
     }
     const found: (Fact<'packages'> | CatalogProblem)[] = [];
     try {
-      // pnpm 11 puts the packages of its configuration into a document of their own before the others.
+      // A document of its own before the project's may hold the packages of pnpm's configuration.
       const documents = parseAllDocuments(source.value, { uniqueKeys: false });
       if (documents.length === 0) throw new Error('it is empty');
       for (const document of documents) {

@@ -3,7 +3,7 @@ import { plainText } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
 
-/** Sections that hold gems; `PATH` has those of the project itself. */
+/** Sections that hold gems; also `PATH`, which has those of the project itself. */
 const sections = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
 /** A gem's own line below `specs:`; what it depends on is indented further. */
 const specification = /^ {4}(\S+) \(([^)\s]+)\)\r?$/;
