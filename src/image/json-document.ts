@@ -34,6 +34,16 @@ export async function looksLikeJsonObject(path: string): Promise<boolean> {
   return head[at] === 0x7b && head.toString('latin1', 257, 262) !== 'ustar' && !head.includes(0);
 }
 
+/** A name may be written with escapes, and is the same name. */
+function unescaped(key: string): string {
+  if (!key.includes('\\')) return key;
+  try {
+    return JSON.parse(`"${key}"`) as string;
+  } catch {
+    return key;
+  }
+}
+
 /** One pass over JSON text before it is parsed: nothing in it may take more than its share, and no member of the top stands twice. */
 function checkJson(bytes: Buffer, what: string): void {
   const limit = (why: string): PortcullisError => new PortcullisError('IMAGE_LIMIT', `${what} ${why}.`, { hint: 'No SBOM of a real image is like that.' });
@@ -50,9 +60,9 @@ function checkJson(bytes: Buffer, what: string): void {
       let next = at + 1;
       while (isBlank(bytes[next])) next++;
       if (bytes[next] !== 0x3a) continue;
-      const key = bytes.toString('utf8', start, Math.min(at, start + 200));
+      const key = unescaped(bytes.toString('utf8', start, Math.min(at, start + 1000)));
       if (keys.has(key)) {
-        throw new PortcullisError('IMAGE_INVALID', `${what} has the member "${key}" twice, so programs would read different things in it.`, {
+        throw new PortcullisError('IMAGE_INVALID', `${what} has the member "${key.slice(0, 100)}" twice, so programs would read different things in it.`, {
           hint: 'Write it again with one of the two.',
         });
       }
