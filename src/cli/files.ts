@@ -1,5 +1,7 @@
-import { open } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { type ErrorCode, PortcullisError } from '../errors.ts';
+import { pipeBytes } from '../image/index.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -13,28 +15,23 @@ export async function readTextFile(path: string, what: string, code: ErrorCode, 
       hint: hint ?? 'Check the path and what is in the file.',
       ...(cause === undefined ? {} : { cause }),
     });
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
-    throw refuse(error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code ?? error.message})`, error);
-  });
+  const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for (;;) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(65_536), 0, 65_536, null);
-      if (bytesRead === 0) break;
-      size += bytesRead;
+    const isPipe = (await stat(path)).isFIFO(); // `<(…)` of a shell
+    for await (const chunk of isPipe ? pipeBytes(path) : (createReadStream(path) as AsyncIterable<Buffer>)) {
+      size += chunk.length;
       if (size > MAX_BYTES) throw refuse(`is larger than ${MAX_BYTES} bytes`);
-      chunks.push(buffer.subarray(0, bytesRead));
-    }
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
-    } catch (error) {
-      throw refuse('is not UTF-8 text', error);
+      chunks.push(chunk);
     }
   } catch (error) {
     if (error instanceof PortcullisError) throw error;
-    throw refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, error);
-  } finally {
-    await file.close();
+    const { code: reason, message } = error as NodeJS.ErrnoException;
+    throw refuse(reason === 'ENOENT' ? 'does not exist' : `cannot be read (${reason ?? message})`, error);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    throw refuse('is not UTF-8 text', error);
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PortcullisError } from '../errors.ts';
@@ -51,7 +52,8 @@ export async function writeOutput(output: OutputRequest, text: Iterable<string>,
   try {
     const existing = await stat(file).catch(() => undefined);
     if (existing !== undefined && !existing.isFile()) {
-      // A pipe or device: it can't be replaced.
+      // A pipe or device: it can't be replaced. A pipe that nobody reads fails here at once, where it would block.
+      if (existing.isFIFO()) await (await open(file, constants.O_WRONLY | constants.O_NONBLOCK)).close();
       await writeTo(await open(file, 'w'), text, false);
       return;
     }

@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decompress, detectCompression } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import { cannotOpen } from './container.ts';
 import type { OpenOptions } from './open-options.ts';
+import { pipeBytes } from './pipe.ts';
 
 const CHUNK = 262_144;
 
@@ -21,6 +22,14 @@ const kept = new Set<FileHandle>();
 
 /** The bytes of a file, pipe or descriptor from where it stands. @throws PortcullisError IMAGE_NOT_FOUND, IMAGE_UNREADABLE */
 export async function* fileBytes(path: string): AsyncGenerator<Buffer> {
+  if ((await stat(path).catch(() => undefined))?.isFIFO()) {
+    try {
+      yield* pipeBytes(path);
+    } catch (error) {
+      throw error instanceof PortcullisError ? error : cannotOpen(path, error as NodeJS.ErrnoException);
+    }
+    return;
+  }
   const file = await open(path, constants.O_RDONLY).catch((error: NodeJS.ErrnoException) => {
     throw cannotOpen(path, error);
   });

@@ -44,7 +44,7 @@ describe('wrong use ends with 3', () => {
     [[], 'No image'],
     [['feeds'], 'feeds needs a command'],
     [['policy'], 'policy needs a command'],
-    [['feeds', 'import'], 'source'],
+    [['feeds', 'import'], 'Give a directory'],
     [['feeds', 'status', 'more'], 'Too many arguments'],
     [['gate', 'image.tar', '--policy'], 'argument missing'],
     [['gate', 'image.tar', '--timeout', '-1'], 'number of seconds'],

@@ -139,15 +139,22 @@ describe('time and signals', () => {
   test.skipIf(!hasTool('mkfifo'))('a pipe that nobody writes to, as image or as policy, is not waited for longer (needs mkfifo)', async () => {
     const fifo = join(temporaryDirectory(), 'fifo');
     spawnSync('mkfifo', [fifo]);
+    expect((await portcullis(['gate', image, '-o', `json=${fifo}`])).code).toBe(7);
     for (const parameters of [
       ['gate', fifo],
       ['gate', image, '-p', fifo],
-      ['gate', image, '-o', `json=${fifo}`],
     ]) {
       const { code, stderr } = await portcullis([...parameters, '--timeout', '1']);
       expect(code).toBe(5);
       expect(stderr).toContain('longer than 1 second');
     }
+  });
+
+  test.skipIf(!hasTool('bash'))('pipes of a shell are read and written (needs bash)', () => {
+    const command =
+      '"$0" "$1" gate <(cat "$2") -p <(echo "PKGBLACKLIST:PKGNAMEMATCH:STOP:BLACKLIST_NAMEMATCH=openssh-server") -q -o json=>(cat) -o table=/dev/null | cat';
+    const { stdout } = spawnSync('bash', ['-c', command, process.execPath, program, image], { encoding: 'utf8' });
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'stop' });
   });
 
   test.each([
@@ -250,7 +257,7 @@ describe('whatever else ends the process is no verdict', () => {
     const path = ociArchive([{ layers }]).writeTo(join(temporaryDirectory(), 'large.tar'));
     const enough = await portcullis(['gate', path, '-p', 'basic-policy']);
     expect(verdicts).toContain(enough.code);
-    const { code, signal, stdout } = await run(['gate', path, '-p', 'basic-policy'], '--max-old-space-size=20');
+    const { code, signal, stdout } = await run(['gate', path, '-p', 'basic-policy', '--no-cache'], '--max-old-space-size=20');
     expect(verdicts).not.toContain(code);
     expect(code === 70 || signal !== null || (code ?? 0) > 128).toBe(true);
     expect(stdout).not.toMatch(/^(?:GO|WARN|STOP)\b/m);
@@ -261,7 +268,7 @@ describe('whatever else ends the process is no verdict', () => {
       'throw new Error("no start")',
     ]) {
       const dying = `import { isMainThread } from 'node:worker_threads'; if (!isMainThread) { ${end}; }`;
-      const died = await run(['gate', path, '-p', 'basic-policy'], `--import ${preload(dying)}`);
+      const died = await run(['gate', path, '-p', 'basic-policy', '--no-cache'], `--import ${preload(dying)}`);
       expect(died.code, end).toBe(availableParallelism() > 1 ? 70 : expect.any(Number));
       if (availableParallelism() > 1) expect(died.stdout).toBe('');
     }
