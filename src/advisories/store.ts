@@ -240,6 +240,8 @@ export class Store {
    * @throws {PortcullisError} STORE_DAMAGED
    */
   verify(): void {
+    // Sums don't depend on the order, and lists of names are long.
+    let names = 0;
     for (const set of this.sets) {
       this.listing(set);
       if (!holdsRecords(set)) {
@@ -257,12 +259,29 @@ export class Store {
       for (let ordinal = 0; ordinal < set.records; ordinal++) {
         const number = set.number * setSize + ordinal;
         const bytes = this.recordBytes(number);
-        contents.set(this.#parsed(number, bytes).id, createHash('sha256').update(bytes).digest());
+        const record = this.#parsed(number, bytes);
+        contents.set(record.id, createHash('sha256').update(bytes).digest());
+        for (const name of new Set([record.id, ...record.aliases])) names += nameSum(name, number);
       }
       const hash = createHash('sha256');
       for (const id of [...contents.keys()].sort()) hash.update(`${id}\0`).update(contents.get(id) ?? '');
       if (`sha256:${hash.digest('hex')}` !== set.digest) throw this.#damaged(`the records of ${set.name} were changed`);
       for (let bucket = 0; bucket < set.buckets; bucket++) this.#bucket(set, bucket);
+    }
+    if (names !== this.#sumOfNames()) throw this.#damaged('its index of names was changed');
+  }
+
+  #sumOfNames(): number {
+    const page = this.#database.prepare('SELECT name, record FROM name WHERE (name, record) > (?, ?) ORDER BY name, record LIMIT 20000');
+    let sum = 0;
+    let last: readonly [string, number] = ['', -1];
+    for (;;) {
+      const rows = this.#guard(() => page.all(...last));
+      for (const { name, record } of rows) {
+        last = [String(name), Number(record)];
+        sum += nameSum(...last);
+      }
+      if (rows.length === 0) return sum;
     }
   }
 
@@ -343,6 +362,11 @@ function damaged(path: string, why: string, cause?: unknown): PortcullisError {
     hint: 'Delete it and import the advisories again: portcullis feeds import …',
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** Below 2^33: a million of them are still a safe integer. */
+function nameSum(name: string, record: number): number {
+  return 1 + crc32(`${record}:${name}`);
 }
 
 function storedRange(stored: readonly string[]): OsvRange {
