@@ -14,18 +14,39 @@ export interface Demand {
   readonly atmost?: number | undefined;
 }
 
-const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+/** How a service writes a number with a unit: as a time, or as a size by that table. */
+export type Measure = 'time' | Readonly<Record<string, number>>;
+
+const times: Readonly<Record<string, number>> = { us: 1e-6, ms: 0.001, s: 1, m: 60, mi: 60, min: 60, h: 3600, d: 86_400, w: 604_800 };
+const bytes = { b: 1, kb: 2 ** 10, mb: 2 ** 20, gb: 2 ** 30, tb: 2 ** 40 };
+/** nginx: ngx_parse_size and ngx_parse_offset. */
+const nginxSizes = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 };
+/** Redis: memtoull; a unit without b is decimal. */
+const redisSizes = { ...bytes, k: 1e3, m: 1e6, g: 1e9 };
+/** Words in the names of nginx's directives that hold a size; in the others m is minutes. */
+const nginxSizeNames = /size|buffer|rate|lowat|rcvbuf|sndbuf|chunk|length|offset|directio|window|gzip_hash|gzipping|read_ahead|slice|rlimit_core/;
+
+/** What a unit means in the values of a setting: `m` is minutes in one, and a million bytes in another. */
+export function measureOf(service: string, key: string): Measure {
+  if (service === 'redis') return redisSizes;
+  return service === 'nginx' && nginxSizeNames.test(key) ? nginxSizes : 'time';
+}
 
 /**
- * A number, or a time in seconds (`90`, `2m`, `1h30m`, as sshd, nginx and PostgreSQL write them); undefined for other
- * texts. Sizes have no common unit letters with times and are compared as they are: a plain number.
+ * A number, a time in seconds (`90`, `2m`, `1h30m`, `5min`, as sshd, httpd, nginx and PostgreSQL write them) or a size in bytes
+ * (`8k` where the measure is a size; `64MB` everywhere); undefined for other texts.
  */
-export function numberOf(text: string): number | undefined {
+export function numberOf(text: string, measure: Measure = 'time'): number | undefined {
   const word = text.trim().toLowerCase();
   if (/^-?\d{1,15}(?:\.\d{1,9})?$/.test(word)) return Number(word);
-  if (word.length > 60 || !/^(?:\d{1,15}(?:ms|s|m|h|d|w))+$/.test(word)) return undefined;
+  const [, digits, unit] = /^(\d{1,15}) ?([kmgt]?b?)$/.exec(word) ?? [];
+  if (digits !== undefined && unit !== undefined) {
+    const size = measure === 'time' ? (bytes as Readonly<Record<string, number>>)[unit] : measure[unit];
+    if (size !== undefined) return Number(digits) * size;
+  }
+  if (measure !== 'time' || word.length > 60 || !/^(?:\d{1,15}(?:us|ms|s|min|mi|m|h|d|w))+$/.test(word)) return undefined;
   let seconds = 0;
-  for (const [, count = '0', unit = 's'] of word.matchAll(/(\d+)(ms|s|m|h|d|w)/g)) seconds += Number(count) * (units[unit] ?? 1);
+  for (const [, count = '0', each = 's'] of word.matchAll(/(\d+)([a-z]+)/g)) seconds += Number(count) * (times[each] ?? 1);
   return seconds;
 }
 
@@ -56,7 +77,7 @@ const wordsOf = (value: string): string[] =>
     .filter((word) => word !== '');
 
 /** Whether a value is what is demanded; undefined when it is no number where one is compared. `*` stands for any text. */
-export function isMet(value: string, demand: Demand): boolean | undefined {
+export function isMet(value: string, demand: Demand, measure: Measure = 'time'): boolean | undefined {
   const { is, oneof, noneof, has, lacks, atleast, atmost } = demand;
   if (is !== undefined && !fits(value, is)) return false;
   if (oneof !== undefined && !oneof.some((each) => fits(value, each))) return false;
@@ -65,7 +86,7 @@ export function isMet(value: string, demand: Demand): boolean | undefined {
   if (has !== undefined && !has.every((each) => words.some((word) => fits(word, each)))) return false;
   if (lacks?.some((each) => words.some((word) => fits(word, each))) === true) return false;
   if (atleast === undefined && atmost === undefined) return true;
-  const number = numberOf(value);
+  const number = numberOf(value, measure);
   if (number === undefined) return undefined;
   return !((atleast !== undefined && number < atleast) || (atmost !== undefined && number > atmost));
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Request, Service } from '../../model/index.ts';
+import type { Request, Service, ServiceProblem } from '../../model/index.ts';
 import type { LineName, Outcome } from '../trigger.ts';
 
 /** The services whose configuration can be read. */
@@ -32,18 +32,29 @@ export function selected(services: readonly Service[], { services: names, runnin
   return services.filter((service) => (names === undefined || names.includes(service.service)) && !(running && service.runs === false));
 }
 
+/** A problem in words: `nginx: cipher string "X": no cipher match`. */
+export function problemWords({ service }: Service, { what, why }: ServiceProblem): string {
+  const of = what.replace(/\.$/, '');
+  return of === `the configuration of ${service}` ? `${service}: ${why}` : `${service}: ${of}: ${why}`;
+}
+
 /** What could not be read or decided of a service's configuration as a whole: one outcome, with a count. */
-export function* wholeProblems(service: Service): Iterable<Outcome> {
+function* wholeProblems(service: Service): Iterable<Outcome> {
   const first = service.problems.find(({ kind }) => kind !== 'uncertain') ?? service.problems[0];
   if (first === undefined) return;
   const more = service.problems.length > 1 ? `, and ${service.problems.length - 1} more` : '';
   yield {
     state: 'undecided',
     subject: `${service.service} ${service.entry}`,
-    reason: `${service.service}: ${first.what}: ${first.why}${more}`,
+    reason: `${problemWords(service, first)}${more}`,
     cause: 'image',
     location: first.location ?? { path: service.entry },
   };
+}
+
+/** Whether every problem is a doubt that was already told of the scopes that it touches. */
+function isTold({ problems }: Service, doubts: readonly string[]): boolean {
+  return problems.length < 5 && problems.every(({ kind, why }) => kind === 'uncertain' && why !== '' && doubts.some((doubt) => doubt.includes(why)));
 }
 
 /**
@@ -52,7 +63,9 @@ export function* wholeProblems(service: Service): Iterable<Outcome> {
  */
 export function* judgeServices(services: readonly Service[], selection: Selection, judge: (service: Service) => Iterable<Outcome>): Iterable<Outcome> {
   for (const service of selected(services, selection)) {
+    const doubts: string[] = [];
     for (const outcome of judge(service)) {
+      if (outcome.state === 'undecided') doubts.push(outcome.reason);
       if (outcome.state === 'undecided' || !selection.running || service.runs !== null) yield outcome;
       else {
         const { subject, message, location } = outcome;
@@ -60,6 +73,6 @@ export function* judgeServices(services: readonly Service[], selection: Selectio
         yield { state: 'undecided', subject, reason, cause: 'image', ...(location === undefined ? {} : { location }) };
       }
     }
-    yield* wholeProblems(service);
+    if (!isTold(service, doubts)) yield* wholeProblems(service);
   }
 }

@@ -1,12 +1,12 @@
 import type { Service } from '../../model/index.ts';
 import type { Outcome } from '../trigger.ts';
-import { type Demand, demandWords, isMet } from './demand.ts';
+import { type Demand, demandWords, isMet, measureOf } from './demand.ts';
 import { originWords, placeOf } from './place.ts';
 import { directiveLine } from './remedy-line.ts';
 import { type SettingPlace, settingPlaces } from './setting-places.ts';
 
 function told(service: Service, { setting, where, scope }: SettingPlace, demand: Demand, because: string): Outcome[] {
-  const met = isMet(setting.value, demand);
+  const met = isMet(setting.value, demand, measureOf(service.service, setting.key));
   const place = placeOf(setting.origin, service);
   const subject = [service.service, ...scope, setting.key].join(' ');
   const says = `${where}: ${setting.key} is ${setting.value === '' ? 'empty' : setting.value} (${originWords(setting.origin)})`;

@@ -20,8 +20,8 @@ export default defineTrigger({
     noneof: values.describe('values that it must not have'),
     has: values.describe('words that the value must hold'),
     lacks: values.describe('words that the value must not hold: *-cbc,arcfour*'),
-    atleast: z.number().optional().describe('the least number, or time in seconds'),
-    atmost: z.number().optional().describe('the greatest number, or time in seconds'),
+    atleast: z.number().optional().describe('the least number, time in seconds or size in bytes'),
+    atmost: z.number().optional().describe('the greatest number, time in seconds or size in bytes'),
     unset: z
       .enum(['undecided', 'violated', 'satisfied'])
       .default('undecided')

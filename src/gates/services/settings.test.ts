@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { testTrigger } from '../../testing/index.ts';
-import { isMet, numberOf } from './demand.ts';
+import { isMet, measureOf, numberOf } from './demand.ts';
 import hardening from './hardening.ts';
 import { recommendationSets } from './recommendations.ts';
 import setting from './setting.ts';
@@ -139,8 +139,27 @@ describe('demands', () => {
     ['500ms', 0.5],
     ['1d2h', 93_600],
     ['1k', undefined],
+    ['5min', 300],
+    ['64MB', 67_108_864],
     ['9'.repeat(100), undefined],
   ])('%s', (text, number) => expect(numberOf(text)).toBe(number));
+});
+
+describe('what m is in the value of a setting', () => {
+  test.each([
+    ['nginx', 'client_max_body_size', '1m', 1_048_576],
+    ['nginx', 'limit_rate_after', '2g', 2_147_483_648],
+    ['nginx', 'keepalive_timeout', '1m', 60],
+    ['redis', 'maxmemory', '1m', 1_000_000],
+    ['redis', 'maxmemory', '1mb', 1_048_576],
+    ['redis', 'maxmemory', '1h', undefined],
+    ['sshd', 'LoginGraceTime', '1m', 60],
+    ['nginx', 'client_max_body_size', '1h', undefined],
+  ])('%s %s %s', (service, key, value, number) => expect(numberOf(value, measureOf(service, key))).toBe(number));
+
+  test('a size above the greatest one fires', () => {
+    expect(isMet('1m', { atmost: 1_000_000 }, measureOf('nginx', 'client_max_body_size'))).toBe(false);
+  });
 });
 
 describe('recommendations', () => {

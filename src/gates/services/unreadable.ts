@@ -1,5 +1,5 @@
 import { defineTrigger } from '../trigger.ts';
-import { selected, selection, selectionLine, serviceRequests } from './selection.ts';
+import { problemWords, selected, selection, selectionLine, serviceRequests } from './selection.ts';
 
 const words = { invalid: 'the service would not start with it', unreadable: 'it could not be read', uncertain: 'it is decided at run time' } as const;
 
@@ -33,11 +33,12 @@ export default defineTrigger({
   ],
   *judge({ services }, parameters) {
     for (const service of selected(services, parameters)) {
-      for (const { what, why, kind, location } of service.problems) {
+      for (const problem of service.problems) {
+        const { kind, location } = problem;
         yield {
           state: 'fired',
           subject: `${service.service} ${kind}`,
-          message: `${service.service}: ${what}: ${why} (${words[kind]})`,
+          message: `${problemWords(service, problem)} (${words[kind]})`,
           location: location ?? { path: service.entry },
           located: true,
         };
