@@ -20,7 +20,7 @@ interface Room {
 export const rooms: readonly Room[] = [
   { name: 'model', uses: [], node: 'none', why: 'model holds the words that all rooms share; it depends on nothing and has no behaviour.' },
   { name: 'archive', uses: [], node: 'pure', why: 'archive reads bytes that it is given; it knows no image and opens nothing.' },
-  { name: 'transport', uses: [], node: 'all', why: 'transport moves bytes; it does not know what they mean.' },
+  { name: 'transport', uses: [], node: 'all', why: 'transport moves bytes, and asks credential helpers for logins; it does not know what the bytes mean.' },
   {
     name: 'image',
     uses: ['archive', 'transport'],

@@ -18,7 +18,9 @@ export async function imageChoiceOf({ options, io, messages }: CommandCall, refe
 
 async function registryOptionsOf(options: CommandCall['options'], env: RegistryOptions['env'], references: readonly string[]): Promise<RegistryOptions> {
   const text = (name: string): string | null => (typeof options[name] === 'string' ? (options[name] as string) : null);
-  const texts = (name: string): readonly string[] => (Array.isArray(options[name]) ? (options[name] as string[]) : []);
+  // A variable holds several, with commas between them.
+  const texts = (name: string): readonly string[] =>
+    (Array.isArray(options[name]) ? (options[name] as string[]) : []).flatMap((item) => item.split(',')).filter((item) => item !== '');
   const certificateFile = text('clientCert');
   const keyFile = text('clientKey');
   if ((certificateFile === null) !== (keyFile === null)) {

@@ -83,6 +83,7 @@ const specs = {
     help: 'speak to this registry without TLS; repeatable',
     common: false,
     group: 'Registries',
+    env: 'PORTCULLIS_PLAIN_HTTP',
     parse: collect,
   },
   mirror: {
@@ -90,6 +91,7 @@ const specs = {
     help: 'ask this mirror first for images of a registry; repeatable',
     common: false,
     group: 'Registries',
+    env: 'PORTCULLIS_MIRROR',
     parse: collect,
   },
   'ca-file': {

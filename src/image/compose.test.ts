@@ -43,7 +43,7 @@ include: [more.yaml]
 });
 
 describe('variables', () => {
-  const variables = { A: 'a', EMPTY: '', __proto__: null };
+  const variables = { A: 'a', EMPTY: '' };
   test.each([
     ['$A', 'a'],
     ['x${A}y', 'xay'],

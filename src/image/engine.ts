@@ -4,6 +4,7 @@ import { PortcullisError } from '../errors.ts';
 import type { Image } from '../model/index.ts';
 import type { ImageCandidate } from './candidate.ts';
 import { dockerAddress, type EngineAddress, type EngineName, podmanAddress } from './engine-address.ts';
+import { looksLikeJsonObject } from './json-document.ts';
 import { listArchive } from './local.ts';
 import type { OpenOptions } from './open-options.ts';
 import { spool } from './spool.ts';
@@ -122,6 +123,11 @@ export async function listEngine(engine: EngineName, name: string, reference: st
     throw unreachable(missing, 'is not there');
   }
   const spooled = await spool(exported(address, name), `${title[engine]}'s export of ${name}`, options);
+  if (await looksLikeJsonObject(spooled.path)) {
+    throw new PortcullisError('IMAGE_FORMAT', `${title[engine]} answers with a document where ${name} should come.`, {
+      hint: 'Is it a container engine that listens there?',
+    });
+  }
   const images = await listArchive(spooled.path, reference, null, reference, options);
   return images.map((image) => ({ ...image, open: async () => withoutDigest(await image.open()) }));
 }

@@ -54,7 +54,7 @@ async function listDirectory(path: string, form: LocalForm | null, reference: st
     return [{ tags: [], open: async () => openDirectory(path, reference) }];
   }
   throw new PortcullisError('IMAGE_FORMAT', `${path} is a directory, but neither an OCI layout nor a root file system.`, {
-    hint: `Write dir:${path} to take it for a root file system all the same.`,
+    hint: `Write dir:${path} to take it for a root file system all the same, or registry:${path} for the image of that name.`,
   });
 }
 

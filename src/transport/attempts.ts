@@ -7,7 +7,8 @@ import type { RegistryLimits } from './registry-options.ts';
 export function retryAfter(text: string | undefined, now: number): number | null {
   if (text === undefined) return null;
   if (/^\s*[0-9]{1,9}\s*$/.test(text)) return Number(text) * 1000;
-  const time = Date.parse(text);
+  // Node reads a date out of almost anything; a date of HTTP begins with the day of the week.
+  const time = /^\s*[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? null : Math.max(0, time - now);
 }
 
@@ -22,8 +23,8 @@ export async function passing(answer: Answer): Promise<Passing> {
   return new Passing(`the server answers ${answer.status}`, { status: answer.status, wait: retryAfter(answer.header('retry-after'), Date.now()) });
 }
 
-/** The pause before another attempt: twice as long each time, cut short at random so that many clients don't come back at once. */
-function pauseBefore(failed: number, error: Passing, limits: RegistryLimits): number {
+/** The pause in milliseconds before another attempt: never less than the server asks for; else twice as long each time, cut short at random so that many clients don't come back at once. */
+export function pauseBefore(failed: number, error: Passing, limits: RegistryLimits): number {
   const own = Math.min(limits.pause * 2 ** (failed - 1), limits.longestPause) * (0.5 + Math.random() / 2);
   return error.wait === null ? own : error.wait + own / 4;
 }
