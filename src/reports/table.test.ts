@@ -62,6 +62,28 @@ test('nothing is cut off at any width', () => {
   }
 });
 
+test('a message that is cut keeps its place', () => {
+  const message = `nginx: ${Array.from({ length: 80 }, (_, index) => `SUITE-${index}`).join(', ')} (/etc/nginx/nginx.conf:11)`;
+  const cut = { ...(documents.stop as VerdictDocument) };
+  const images = cut.images.map((image) =>
+    'error' in image ? image : { ...image, findings: [{ ...finding, message, file: { path: '/etc/nginx/nginx.conf', line: 11 } }] },
+  );
+  const text = render({ ...cut, images }, { width: 120 });
+  expect(text).not.toContain('SUITE-79');
+  expect(text).toContain('in /etc/nginx/nginx.conf:11, layer 1');
+});
+
+test('rows call an image of several in one archive by its tag', () => {
+  const base = documents.stop as VerdictDocument;
+  const [image] = base.images.flatMap((one) => ('error' in one ? [] : [one]));
+  if (image === undefined) throw new Error('no image');
+  const of = (tag: string) => ({ ...image, reference: 'family.tar', tags: [tag] });
+  const rows = (document: VerdictDocument) => [...new Set(render(document, { width: 160 }).match(/^\S+(?= +PKGBLACKLIST)/gm))];
+  expect(rows({ ...base, images: [of('a:1'), of('b:2')] })).toEqual(['a:1', 'b:2']);
+  expect(rows({ ...base, images: [of('a:1')] })).toEqual(['family']);
+  expect(rows({ ...base, images: [of('a:1')], settings: [{ name: 'tag', value: 'a:1', origin: 'command line' }] })).toEqual(['a:1']);
+});
+
 test('colours come from the option alone, and only around words', () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are what is looked for
   const colours = /\u001b\[\d+m/g;

@@ -18,8 +18,9 @@ export default defineReporter({
   *render(document, options) {
     const colors = createColors(options.color);
     for (const image of document.images) {
-      for (const line of 'error' in image ? errorBlock(image, options, colors) : verdictBlock(image, document.images.length === 1, options, colors))
-        yield `${line}\n`;
+      const block =
+        'error' in image ? errorBlock(image, options, colors) : verdictBlock(image, rowName(image, document), document.images.length === 1, options, colors);
+      for (const line of block) yield `${line}\n`;
       yield '\n';
     }
     if (document.settings.length > 0) {
@@ -38,8 +39,8 @@ const columns: readonly Column[] = [
   { heading: 'Action', comfortable: 8 },
 ];
 
-/** `alone`: the report's last line says the image's own verdict. */
-function* verdictBlock(image: ImageVerdict, alone: boolean, options: RenderOptions, colors: Colors): Iterable<string> {
+/** @param alone the report's last line says the image's own verdict */
+function* verdictBlock(image: ImageVerdict, name: string, alone: boolean, options: RenderOptions, colors: Colors): Iterable<string> {
   yield* facts(
     [
       ['Image', `${image.reference} (${image.platform})`],
@@ -59,7 +60,7 @@ function* verdictBlock(image: ImageVerdict, alone: boolean, options: RenderOptio
   yield '';
   if (rows.length === 0) yield 'No rule fired.';
   else {
-    const label = clean(shortName(image.reference));
+    const label = clean(name);
     const cells = rows.map((row) => [[label], [clean(row[0].gate)], [clean(row[0].trigger)], found(row, options), [actionCell(row[0])]]);
     yield* layOut(columns, cells, options.width, (row, column, text) => {
       const finding = rows[row]?.[0];
@@ -140,19 +141,25 @@ function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
   const [finding] = row;
   if (row.length > 1) return [clean(`${row.length} findings (-v lists them), the first: ${findingMessage(finding)}`)];
   const { layer, file, exception } = finding;
-  const stated = file === null ? '' : file.line === null ? file.path : `${file.path}:${file.line}`;
+  const message = verbose ? findingMessage(finding) : brief(findingMessage(finding));
+  const stated = file === null ? '' : statedPlace(file);
   const where = [
-    // Messages that explain a setting name its place themselves.
-    ...(stated === '' || finding.message.includes(stated) ? [] : [stated]),
+    // Messages that explain a setting name its place themselves, unless that was cut off.
+    ...(stated === '' || message.includes(stated) ? [] : [stated]),
     ...(layer === null ? [] : [`layer ${layer.index}${verbose && layer.createdBy !== null ? `, made by ${layer.createdBy}` : ''}`]),
   ];
   return [
-    clean(verbose ? findingMessage(finding) : brief(findingMessage(finding))),
+    clean(message),
     ...(where.length === 0 ? [] : [clean(`in ${where.join(', ')}`)]),
     ...(finding.state !== 'excepted' ? [] : [clean(`would be ${finding.action.toUpperCase()}; excepted${exception ? ` by ${exceptedBy(exception)}` : ''}`)]),
     ...(verbose && finding.remediation !== null ? [clean(`to do: ${finding.remediation}`)] : []),
     ...(showIds ? [clean(`id ${finding.id}`)] : []),
   ];
+}
+
+/** `/etc/x.conf:3`; the image's command line has no lines. */
+function statedPlace({ path, line }: NonNullable<Finding['file']>): string {
+  return line === null || path === 'the command line' ? path : `${path}:${line}`;
 }
 
 /** Characters of a message that are shown without `-v`. */
@@ -177,6 +184,14 @@ function place(location: { readonly path: string; readonly line?: number; readon
     location.line === undefined ? location.path : `${location.path}:${location.line}`,
     ...(location.layer === undefined ? [] : [`layer ${location.layer}`]),
   ];
+}
+
+/** What the rows call an image: of several in one archive its tag, else the reference's short name. */
+function rowName({ reference, tags }: ImageVerdict, { images, settings }: VerdictDocument): string {
+  const chosen = settings.find(({ name }) => name === 'tag')?.value;
+  if (chosen !== undefined && tags.includes(chosen)) return chosen;
+  const shared = images.filter((image) => image.reference === reference).length > 1;
+  return (shared ? tags[0] : undefined) ?? shortName(reference);
 }
 
 /** The last part of a path or repository name, without an archive's ending; the block's header has all of it. */

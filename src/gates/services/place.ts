@@ -8,7 +8,9 @@ export function placeOf(origin: SettingOrigin, service: Service): Location {
 
 /** The same in words: `/etc/nginx/nginx.conf:12`, `by default: nginx since 1.23.4`. */
 export function originWords(origin: SettingOrigin): string {
-  return 'path' in origin ? `${origin.path}:${origin.line}` : `by default: ${origin.default}`;
+  if (!('path' in origin)) return `by default: ${origin.default}`;
+  // What is no path, such as a command line, has no lines.
+  return origin.path.startsWith('/') ? `${origin.path}:${origin.line}` : origin.path;
 }
 
 /** A scope in words: `nginx, http > server example.org:443`. */
