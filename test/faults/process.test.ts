@@ -196,7 +196,7 @@ describe('whatever else ends the process is no verdict', () => {
 
   test('a defect in the middle is told as one, without a stack trace unless it is asked for', async () => {
     const file = preload(
-      `JSON.parse = () => { throw new TypeError('no parser'); }; Map.prototype.get = new Proxy(Map.prototype.get, { apply(t, s, a) { if (a[0] === 'manifest.json') throw new TypeError('broken map'); return Reflect.apply(t, s, a); } });`,
+      `Map.prototype.get = new Proxy(Map.prototype.get, { apply(t, s, a) { if (a[0] === 'manifest.json') throw new TypeError('broken map'); return Reflect.apply(t, s, a); } });`,
     );
     const plain = await run(['gate', image], `--import ${file}`);
     expect(plain.code).toBe(70);
