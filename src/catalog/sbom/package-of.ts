@@ -1,5 +1,5 @@
 import { PackageURL } from 'packageurl-js';
-import type { Location, Package, PackageType } from '../../model/index.ts';
+import type { Location, Package } from '../../model/index.ts';
 import { parseSourceRpm } from '../os/rpm/source-rpm.ts';
 import { locationOf } from './own-words.ts';
 import { type Faults, type Fields, isFields, packageTypes, type SbomEntry, short, text, texts } from './reading.ts';
@@ -72,12 +72,13 @@ export function packageOf(entry: SbomEntry, faults: Faults, others: Map<string, 
     faults.add('unreadable', `purl ${entry.purl}`, label, `its purl ${short(entry.purl)} is not valid`, type);
     return null;
   }
-  const type = packageTypes.find((each) => each === url.type) as PackageType | undefined;
+  const details = isFields(entry.details) ? entry.details : {};
+  // A purl without an ecosystem (a jar without a group has no other) leaves it to the details.
+  const type = packageTypes.find((each) => each === (url.type === 'generic' ? (details.type ?? 'generic') : url.type));
   if (type === undefined) {
     others.set(url.type ?? '', (others.get(url.type ?? '') ?? 0) + 1);
     return null;
   }
-  const details = isFields(entry.details) ? entry.details : {};
   const wanted = nameIn(url);
   const names = [...(text(details.name) === undefined ? [] : [details.name as string]), ...entry.names];
   const name = names.find((each) => loose(each) === loose(wanted)) ?? wanted;

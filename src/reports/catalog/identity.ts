@@ -48,9 +48,10 @@ export function onlyImage({ images }: CatalogDocument): ImageCatalog | undefined
 
 /** What a package is beyond the words of an SBOM format, so that nothing is lost on the way: the value of `portcullis:package`. */
 export function packageDetails(item: NonNullable<ImageCatalog['packages']>[number]): string {
-  const { name, version, source, architecture, licenses, ownedBy, lockfile, cataloger, module } = item;
+  const { type, name, version, source, architecture, licenses, ownedBy, lockfile, cataloger, module } = item;
   const locations = item.locations.map(({ createdBy: _, ...location }) => location);
   return JSON.stringify({
+    type,
     name,
     version,
     source,
