@@ -1,0 +1,10 @@
+export { apkProgram } from './oracles/apk.ts';
+export { composerLibrary } from './oracles/composer.ts';
+export { dpkgLibrary } from './oracles/dpkg.ts';
+export { goLibrary } from './oracles/go.ts';
+export { mavenLibrary } from './oracles/maven.ts';
+export { npmLibrary } from './oracles/npm.ts';
+export type { Oracle, Pair } from './oracles/oracle.ts';
+export { pythonPackaging } from './oracles/python.ts';
+export { rpmProgram } from './oracles/rpm.ts';
+export { rubyGems } from './oracles/ruby.ts';
