@@ -93,7 +93,12 @@ function readServer(image: ServiceImage, start: StartCommand, found: NginxBuild)
     const answer = answers.get(frame);
     return { scope: frame.path, listen: answer?.listen ?? [], tls: answer?.tls ?? null, settings: frame.settings };
   });
-  return { service: 'nginx', version: build.version, entry, runs: start.runs, scopes, problems: [...problems, ...refused] };
+  // A template is no configuration yet: the server refuses or takes what its variables are filled in with.
+  const told = [...problems, ...refused].map((problem): ServiceProblem => {
+    const made = problem.kind === 'invalid' && problem.location !== null && generated.made.has(problem.location.path);
+    return made ? { ...problem, kind: 'uncertain' } : problem;
+  });
+  return { service: 'nginx', version: build.version, entry, runs: start.runs, scopes, problems: told };
 }
 
 /** `-c` counts from the prefix; `-p` moves a configuration file that was compiled in relative to the prefix. */

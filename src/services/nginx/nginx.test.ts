@@ -247,6 +247,13 @@ describe('what is decided when the container starts', () => {
     expect(service.runs).toBe(true);
   });
 
+  test('a variable that only the start fills in is no error of the configuration', () => {
+    const template = `server { listen 443 ssl; ssl_protocols \${PROTOCOLS}; }`;
+    const { problems } = read({ ...files, '/etc/nginx/templates/site.conf.template': template }, { configuration });
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.filter(({ kind }) => kind !== 'uncertain')).toEqual([]);
+  });
+
   test('templates that no script fills in are nothing', () => {
     expect(read(files, { configuration: { cmd: ['nginx'] } }).problems).toEqual([]);
   });
