@@ -1,8 +1,30 @@
 export { type Advisories, type ImportOptions, type ImportResult, importAdvisories, openAdvisories } from './advisories/index.ts';
 export { type ErrorCode, errorCodes, exitCodeOf, exitCodes, PortcullisError } from './errors.ts';
 export { type GateRequest, gate, type ImageRequest } from './gate.ts';
-export { formatPlatform, parsePlatform } from './image/index.ts';
+export {
+  formatPlatform,
+  imagesOfCompose,
+  imagesOfKubernetes,
+  type NamedImage,
+  type NamedImages,
+  type Place,
+  type PlatformChoice,
+  parsePlatform,
+  parsePlatformChoice,
+} from './image/index.ts';
 export type * from './model/index.ts';
-export { builtinPolicies, gateHelp, judge, parseGlobalWhitelist, parseImageWhitelist, parsePolicy, policyTemplate, readBuiltinPolicy, requestsOf, withExceptions } from './policy/index.ts';
+export {
+  builtinPolicies,
+  gateHelp,
+  judge,
+  parseGlobalWhitelist,
+  parseImageWhitelist,
+  parsePolicy,
+  policyTemplate,
+  readBuiltinPolicy,
+  requestsOf,
+  withExceptions,
+} from './policy/index.ts';
 export { reporterNamed, reporters } from './reports/index.ts';
+export { defaultRegistryLimits, defaultRegistryOptions, type Mirror, type RegistryLimits, type RegistryOptions } from './transport/index.ts';
 export { version } from './version.ts';
