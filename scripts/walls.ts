@@ -35,7 +35,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'catalog',
-    uses: ['layer', 'archive', 'patterns'],
+    uses: ['layer', 'archive', 'patterns', 'secrets'],
     node: 'pure',
     why: 'a cataloger reads facts out of the files that it is given: no network, no file, no judgement.',
   },
@@ -48,6 +48,7 @@ export const rooms: readonly Room[] = [
   { name: 'services', uses: ['versions'], node: 'pure', why: 'services reads configuration that it is given; nothing of an image is opened or executed.' },
   { name: 'inspect', uses: [], node: 'all', why: 'inspect runs programs outside and brings back evidence; it does not know who asked.' },
   { name: 'patterns', uses: [], node: 'none', why: 'patterns matches users’ expressions in linear time; it knows no file and no rule.' },
+  { name: 'secrets', uses: [], node: 'pure', why: 'secrets finds secrets in bytes that it is given; it keeps none and opens nothing.' },
   { name: 'versions', uses: [], node: 'none', why: 'a version order stands alone, so that anyone can use it.' },
   {
     name: 'advisories',
@@ -58,7 +59,7 @@ export const rooms: readonly Room[] = [
   { name: 'policy', uses: ['gates'], node: 'pure', why: 'judging is pure: policy, evidence and time in, verdict out; gates are known by their registry only.' },
   {
     name: 'gates',
-    uses: ['versions', 'patterns'],
+    uses: ['versions', 'patterns', 'secrets'],
     usesTypesOf: ['services'],
     node: 'none',
     why: 'a check judges evidence and nothing else: no gate knows a cataloger, a source or the store.',

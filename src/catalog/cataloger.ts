@@ -1,4 +1,18 @@
-import type { Account, Distribution, Location, Package, Problem, Request } from '../model/index.ts';
+import type {
+  Account,
+  Certificate,
+  ContentMatch,
+  Distribution,
+  FileDigestAlgorithm,
+  Group,
+  Location,
+  Package,
+  PrivateKey,
+  Problem,
+  Request,
+  Secret,
+  ShadowEntry,
+} from '../model/index.ts';
 
 /** What a cataloger sees of an entry before it decides. Paths have no leading slash: `var/lib/dpkg/status`. */
 export interface EntryHeader {
@@ -26,6 +40,14 @@ export interface CatalogFacts {
   readonly ownership: OwnershipFact;
   readonly content: ContentFact;
   readonly licenses: LicensesFact;
+  readonly shadow: ShadowFact;
+  readonly groups: Group;
+  readonly contents: ContentMatch;
+  readonly secrets: Secret;
+  readonly certificates: Certificate;
+  readonly keys: Omit<PrivateKey, 'uid' | 'gid' | 'certificates'>;
+  readonly digests: DigestsFact;
+  readonly checksums: ChecksumsFact;
 }
 export type CatalogKind = keyof CatalogFacts;
 
@@ -57,6 +79,28 @@ export interface LicensesFact {
   readonly licenses: readonly string[];
 }
 
+/** An entry of /etc/shadow, to be joined with the account of that name. */
+export interface ShadowFact extends ShadowEntry {
+  readonly name: string;
+}
+
+/** What a regular file's content is named by. */
+export interface DigestsFact {
+  /** Absolute. */
+  readonly path: string;
+  readonly digests: Readonly<Partial<Record<FileDigestAlgorithm, string>>>;
+}
+
+/** What a package manager knows of the files that it put there. */
+export interface ChecksumsFact {
+  readonly package: string;
+  readonly type: 'deb' | 'apk' | 'rpm';
+  /** Absolute path, algorithm and hexadecimal digest; an empty digest: it put the file there and knows no more. */
+  readonly files: readonly (readonly [path: string, algorithm: FileDigestAlgorithm | '', digest: string])[];
+  /** Files that an administrator may change. */
+  readonly configuration: readonly string[];
+}
+
 /** One fact, or a problem; `Problem` without what the envelope fills in. */
 export type Fact<K extends CatalogKind = CatalogKind> = K extends CatalogKind ? { readonly kind: K; readonly fact: CatalogFacts[K] } : never;
 export type CatalogProblem = {
@@ -65,6 +109,16 @@ export type CatalogProblem = {
 
 export interface CatalogContext {
   readonly limits: { readonly facts: number; readonly depth: number };
+  /** Key for fingerprints of what must not be kept itself; never kept either. */
+  readonly fingerprintKey?: Uint8Array;
+}
+
+/** Reads a file that comes in pieces. A piece is valid during the call alone. */
+export interface PieceReader<K extends CatalogKind = CatalogKind> {
+  write(piece: Buffer): void;
+  /** So many zeros follow: a hole of a sparse file. */
+  skip(zeros: number): void;
+  end(): Iterable<Fact<K> | CatalogProblem>;
 }
 
 /**
@@ -79,7 +133,7 @@ export interface Cataloger<K extends CatalogKind = CatalogKind> {
   readonly summary: string;
   readonly provides: readonly K[];
   /** The evidence that a problem of this cataloger leaves incomplete. */
-  readonly evidence: 'packages' | 'distribution' | 'accounts' | 'services';
+  readonly evidence: 'packages' | 'distribution' | 'accounts' | 'groups' | 'services' | 'files' | 'contents' | 'secrets' | 'certificates' | 'keys' | 'drift';
   /** The package type that it finds; problems carry it as their ecosystem. */
   readonly ecosystem?: Package['type'];
   /** Above it the file is a problem; default 64 MiB. */
@@ -88,6 +142,12 @@ export interface Cataloger<K extends CatalogKind = CatalogKind> {
   readonly wellKnown?: readonly string[];
   readonly selects: (entry: EntryHeader, request: Request) => boolean;
   read(file: SelectedFile, request: Request, context: CatalogContext): Iterable<Fact<NoInfer<K>> | CatalogProblem>;
+  /** Reads larger files piece by piece, of any size. */
+  pieces?(file: Pick<SelectedFile, 'path' | 'mode'>, request: Request, context: CatalogContext): PieceReader<NoInfer<K>>;
+  /** With which request it runs, given everything that is asked for; null: it doesn't. By `evidence` otherwise. */
+  wanted?(requests: readonly Request[]): Request | null;
+  /** True when facts of files that a later layer deletes or replaces count too; they are given `deleted: true`. */
+  readonly findsDeleted?: boolean;
 }
 
 export function defineCataloger<const K extends CatalogKind>(cataloger: Cataloger<K>): Cataloger<K> {

@@ -1,8 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import type { Limits } from '../archive/index.ts';
 import { imageFiles, type LayerCache, type Refusal } from '../layer/index.ts';
-import type { Coverage, DistributionPackageType, Evidence, EvidenceKind, Facts, Image, ImageFiles, Package, Problem, Request } from '../model/index.ts';
+import type {
+  Coverage,
+  DistributionPackageType,
+  Evidence,
+  EvidenceKind,
+  Facts,
+  Image,
+  ImageFiles,
+  Location,
+  Package,
+  Problem,
+  Request,
+} from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
-import { distributionOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
+import { configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
+import { distributionOf, filesOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -43,9 +57,10 @@ export async function catalog(image: Image, requests: readonly Request[], option
   }
   const kinds = new Set(requests.map((request) => request.kind));
   const readers = planReaders(requests);
-  const facts: { -readonly [K in keyof Facts]?: Facts[K] } = { image: image.facts };
+  const imageFacts = factsWithoutSecrets(image.facts);
+  const facts: { -readonly [K in keyof Facts]?: Facts[K] } = { image: imageFacts };
   const problems: Problem[] = [];
-  if (image.facts.verified) facts.configuration = image.configuration;
+  if (image.facts.verified) facts.configuration = withoutSecrets(image.configuration);
   else if (kinds.has('configuration')) {
     problems.push(
       problemOf({
@@ -58,28 +73,33 @@ export async function catalog(image: Image, requests: readonly Request[], option
     );
   }
   if (kinds.has('dockerfile')) {
-    facts.dockerfile = dockerfileOf(options.dockerfile, image.configuration);
-    if (image.facts.verified) problems.push(...dockerfileContradictions(facts.dockerfile, image.configuration));
+    const dockerfile = dockerfileOf(options.dockerfile, image.configuration);
+    facts.dockerfile = dockerfileWithoutSecrets(dockerfile);
+    if (image.facts.verified) problems.push(...dockerfileContradictions(dockerfile, image.configuration));
   }
-  if (readers.length > 0) Object.assign(facts, await readFacts(image, kinds, readers, options, problems));
+  const needsTree = kinds.has('files') || kinds.has('contents');
+  if (readers.length > 0 || needsTree) Object.assign(facts, await readFacts(image, requests, readers, options, problems));
   else
     await readLayers(
       image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } })),
       options.cache,
     ); // verified all the same
-  return { image: image.facts, facts, coverage: requests.map((request) => coverageOf(request, problems)), problems };
+  return { image: imageFacts, facts, coverage: requests.flatMap((request) => coveragesOf(request, problems, image)), problems };
 }
 
 async function readFacts(
   image: Image,
-  kinds: ReadonlySet<EvidenceKind>,
+  requests: readonly Request[],
   readers: readonly PlannedReader[],
   options: CatalogOptions,
   problems: Problem[],
 ): Promise<Partial<Facts>> {
   const { limits } = options;
+  const kinds = new Set(requests.map((request) => request.kind));
+  const fingerprintKey = kinds.has('secrets') ? (options.cache?.fingerprintKey ?? randomBytes(32)) : undefined;
+  const secretly = fingerprintKey === undefined ? {} : { fingerprintKey };
   const records = await readLayers(
-    image.layers.map((blob) => ({ blob, plan: { readers, limits } })),
+    image.layers.map((blob) => ({ blob, plan: { readers, limits, ...secretly } })),
     options.cache,
   );
   const merged = new MergedLayers(records, readers, image.facts.verified);
@@ -93,6 +113,7 @@ async function readFacts(
         plan: {
           readers,
           limits,
+          ...secretly,
           only: Object.fromEntries(
             [...(wanted.get(layer) as Map<number, { path: string; readers: Set<string>; keep: boolean }>)].map(([entry, want]) => [
               entry,
@@ -132,6 +153,19 @@ async function readFacts(
     problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read: databasesRead(readers), hasLayers }));
   }
   if (kinds.has('accounts')) found.accounts = of(merged, 'accounts');
+  const filesRequest = requests.find((request) => request.kind === 'files');
+  if (filesRequest !== undefined) {
+    found.files = filesOf(merged.squash, {
+      selection: filesRequest.detail?.files,
+      algorithms: filesRequest.detail?.digests ?? [],
+      digests: new Map(of(merged, 'digests').map(({ path, digests }) => [path, digests])),
+      hasCapabilities: image.facts.verified,
+    });
+  }
+  if (fingerprintKey !== undefined) {
+    found.secrets = [...configurationSecrets(image.configuration, fingerprintKey), ...of(merged, 'secrets').sort(byPlace)];
+  }
+  if (kinds.has('contents')) found.contents = of(merged, 'contents').sort(byPlace);
   if (kinds.has('services')) {
     // Loaded only when asked for: it is the largest room.
     const { servicesOf, serviceProblems } = await import('./derive/services.ts');
@@ -211,6 +245,22 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+interface Placed {
+  readonly location: Location | null;
+  readonly pattern?: string;
+  readonly rule?: string;
+}
+
+/** By path, line, and whatever tells two at one place apart. */
+function byPlace(a: Placed, b: Placed): number {
+  return (
+    compareText(a.location?.path ?? '', b.location?.path ?? '') ||
+    (a.location?.layer ?? 0) - (b.location?.layer ?? 0) ||
+    (a.location?.line ?? 0) - (b.location?.line ?? 0) ||
+    compareText(a.pattern ?? a.rule ?? '', b.pattern ?? b.rule ?? '')
+  );
+}
+
 function byIdentity(a: Package, b: Package): number {
   return (
     compareText(a.type, b.type) ||
@@ -219,6 +269,15 @@ function byIdentity(a: Package, b: Package): number {
     compareText(a.architecture ?? '', b.architecture ?? '') ||
     compareText(a.locations[0]?.path ?? '', b.locations[0]?.path ?? '')
   );
+}
+
+/** Capabilities of files can't be read from a directory: what else is asked of files is answered all the same. */
+function coveragesOf(request: Request, problems: readonly Problem[], image: Image): Coverage[] {
+  if (request.kind !== 'files' || image.facts.verified) return [coverageOf(request, problems)];
+  const selection = request.detail?.files;
+  if (selection?.capabilities !== true) return [coverageOf(request, problems)];
+  const { capabilities: _, ...rest } = selection;
+  return [{ request, state: 'not-applicable', problems: [] }, coverageOf({ kind: 'files', detail: { ...request.detail, files: rest } }, problems)];
 }
 
 function coverageOf(request: Request, problems: readonly Problem[]): Coverage {

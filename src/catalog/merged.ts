@@ -44,7 +44,10 @@ export class MergedLayers {
     for (const file of record.files) {
       const key = `${layer}:${file.entry}`;
       const node = this.squash.placeOf(layer, file.entry);
-      if (paths === null && node === undefined) continue;
+      if (paths === null && node === undefined) {
+        this.#takeDeleted(layer, record, file);
+        continue;
+      }
       if (file.content !== null) this.#contents.set(key, file.content);
       const literal = paths?.get(file.entry)?.path ?? record.entries[file.entry]?.path ?? '';
       const path = paths === null && node !== undefined ? pathOf(node) : literal;
@@ -57,6 +60,18 @@ export class MergedLayers {
           .flat()
           .find((result) => 'problem' in (result as object)) as { problem: { why: string } } | undefined;
         if (note !== undefined && !this.#contents.has(key)) this.#contents.set(key, { unreadable: note.problem.why });
+      }
+    }
+  }
+
+  /** Of a file that a later layer took away only what lies open all the same counts. */
+  #takeDeleted(layer: number, record: LayerRecord, file: LayerRecord['files'][number]): void {
+    const path = record.entries[file.entry]?.path ?? '';
+    for (const [reader, results] of Object.entries(file.results)) {
+      if (catalogerByName.get(reader)?.findsDeleted !== true) continue;
+      for (const result of results as ReaderResult[]) {
+        if ('problem' in result) this.#accept(result, reader, path, path, layer);
+        else this.#accept({ ...result, fact: { ...(result.fact as object), deleted: true } }, reader, path, path, layer);
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Limits } from '../archive/index.ts';
-import type { RecordedEntry, Selection, Selector } from '../layer/index.ts';
+import type { EntryStream, RecordedEntry, Selection, Selector } from '../layer/index.ts';
 import type { Request } from '../model/index.ts';
-import type { Cataloger, EntryHeader } from './cataloger.ts';
+import type { CatalogContext, Cataloger, EntryHeader, PieceReader } from './cataloger.ts';
 import { catalogerByName, catalogers } from './registry.ts';
 
 /** A cataloger at work for a request: plain data. */
@@ -18,6 +18,8 @@ export interface ReadPlan {
   readonly readers: readonly PlannedReader[];
   readonly only?: Readonly<Record<number, { readonly path: string; readonly readers: readonly string[]; readonly keep: boolean }>>;
   readonly limits: Limits;
+  /** Key of fingerprints; not a part of what is kept. */
+  readonly fingerprintKey?: Uint8Array;
 }
 
 /** A result of one reader on one file, as a layer record holds it. */
@@ -36,7 +38,10 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
   const wantsLanguages = wantsAll || [...types].some((type) => !DISTRIBUTION_TYPES.has(type));
   const wantsLicenses = packages.some((request) => request.detail?.licenses === true);
   for (const cataloger of catalogers) {
-    if (cataloger.evidence === 'packages') {
+    if (cataloger.wanted !== undefined) {
+      const request = cataloger.wanted(requests);
+      if (request !== null) planned.push({ name: cataloger.name, request });
+    } else if (cataloger.evidence === 'packages') {
       if (packages.length === 0) continue;
       const isDistribution = cataloger.ecosystem !== undefined && DISTRIBUTION_TYPES.has(cataloger.ecosystem);
       // Languages' packages are told apart from the distribution's by its database: it is read with them.
@@ -53,23 +58,72 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
   return planned;
 }
 
-function runReader(cataloger: Cataloger, request: Request, path: string, mode: number, bytes: Buffer, limits: Limits): ReaderResult[] {
+/** A reader that fails on a file is a problem of that file, not the end of the run: the rules that need it are undecided. */
+function readerFailed(path: string, error: unknown): ReaderResult {
+  return { problem: { kind: 'unreadable', what: `/${path}`, why: `its reader failed on it (${(error as Error).message.slice(0, 200)})` } };
+}
+
+/** What a reader gives, up to the limit of facts. */
+function resultsOf(path: string, facts: number, give: () => Iterable<unknown>): ReaderResult[] {
   const results: ReaderResult[] = [];
-  const file = { path, mode, bytes, text: () => bytes.toString('utf8') };
   try {
-    for (const result of cataloger.read(file, request, { limits: { facts: limits.facts, depth: limits.depth } })) {
+    for (const result of give()) {
       results.push(result as ReaderResult);
-      if (results.length > limits.facts) {
-        results.push({ problem: { kind: 'limit', what: `/${path}`, why: `it holds more than ${limits.facts} facts` } });
+      if (results.length > facts) {
+        results.push({ problem: { kind: 'limit', what: `/${path}`, why: `it holds more than ${facts} facts` } });
         break;
       }
     }
   } catch (error) {
-    // A reader that fails on a file is a problem of that file, not the end of the run: the rules that need it are undecided.
-    results.push({ problem: { kind: 'unreadable', what: `/${path}`, why: `its reader failed on it (${(error as Error).message.slice(0, 200)})` } });
+    results.push(readerFailed(path, error));
   }
   return results;
 }
+
+function contextOf({ limits, fingerprintKey }: ReadPlan): CatalogContext {
+  return { limits: { facts: limits.facts, depth: limits.depth }, ...(fingerprintKey === undefined ? {} : { fingerprintKey }) };
+}
+
+function runReader(cataloger: Cataloger, request: Request, path: string, mode: number, bytes: Buffer, plan: ReadPlan): ReaderResult[] {
+  const file = { path, mode, bytes, text: () => bytes.toString('utf8') };
+  return resultsOf(path, plan.limits.facts, () => cataloger.read(file, request, contextOf(plan)));
+}
+
+/** Hands the pieces of a file to several readers; one that fails leaves the others alone. */
+function streamTo(readers: readonly { cataloger: Cataloger; request: Request }[], path: string, mode: number, plan: ReadPlan): EntryStream {
+  const failures = new Map<string, ReaderResult>();
+  const guarded = <T>(name: string, run: () => T): T | undefined => {
+    try {
+      return failures.has(name) ? undefined : run();
+    } catch (error) {
+      failures.set(name, readerFailed(path, error));
+      return undefined;
+    }
+  };
+  const open = readers.map(({ cataloger, request }) => ({
+    name: cataloger.name,
+    reader: guarded(cataloger.name, () => cataloger.pieces?.({ path, mode }, request, contextOf(plan)) as PieceReader),
+  }));
+  const each = (call: (reader: PieceReader) => void): void => {
+    for (const { name, reader } of open) if (reader !== undefined) guarded(name, () => call(reader));
+  };
+  const failed = (name: string): ReaderResult[] => [failures.get(name) as ReaderResult];
+  return {
+    write: (piece) => each((reader) => reader.write(piece)),
+    skip: (zeros) => each((reader) => reader.skip(zeros)),
+    fail: (why) => Object.fromEntries(open.map(({ name }) => [name, [{ problem: { kind: 'limit', what: `/${path}`, why } }]])),
+    end: () =>
+      Object.fromEntries(
+        open.map(({ name, reader }) => [
+          name,
+          failures.has(name) || reader === undefined ? failed(name) : resultsOf(path, plan.limits.facts, () => reader.end()),
+        ]),
+      ),
+  };
+}
+
+/** Above it a file goes in pieces to the readers that can take it so. */
+const WHOLE_BYTES = 1024 * 1024;
 
 function tooLarge(path: string, size: number, most: number): ReaderResult {
   return { problem: { kind: 'limit', what: `/${path}`, why: `it has ${size} bytes, more than the ${most} that are read` } };
@@ -80,13 +134,16 @@ function keeps(cataloger: Cataloger): boolean {
   return cataloger.provides.includes('content');
 }
 
-function selection(path: string, entry: RecordedEntry, readers: readonly PlannedReader[], keep: boolean, limits: Limits): Selection {
+function selection(path: string, entry: RecordedEntry, readers: readonly PlannedReader[], keep: boolean, plan: ReadPlan): Selection {
+  const { limits } = plan;
   const notes: Record<string, ReaderResult[]> = {};
   const able: { cataloger: Cataloger; request: Request }[] = [];
+  const streaming: { cataloger: Cataloger; request: Request }[] = [];
   for (const reader of readers) {
     const cataloger = catalogerByName.get(reader.name) as Cataloger;
     const most = Math.min(cataloger.maxBytes ?? limits.fileBytes, limits.keptBytes);
-    if (entry.size > most) notes[reader.name] = [tooLarge(path, entry.size, most)];
+    if (entry.size > WHOLE_BYTES && cataloger.pieces !== undefined) streaming.push({ cataloger, request: reader.request });
+    else if (entry.size > most) notes[reader.name] = [tooLarge(path, entry.size, most)];
     else able.push({ cataloger, request: reader.request });
   }
   const keepBytes = (keep || able.some(({ cataloger }) => keeps(cataloger))) && entry.size <= limits.fileBytes;
@@ -96,11 +153,19 @@ function selection(path: string, entry: RecordedEntry, readers: readonly Planned
     read: wantsContent
       ? (content) => ({
           ...notes,
-          ...Object.fromEntries(able.map(({ cataloger, request }) => [cataloger.name, runReader(cataloger, request, path, entry.mode, content, limits)])),
+          ...Object.fromEntries(able.map(({ cataloger, request }) => [cataloger.name, runReader(cataloger, request, path, entry.mode, content, plan)])),
+          ...(streaming.length === 0 ? {} : inOnePiece(streamTo(streaming, path, entry.mode, plan), content)),
         })
       : null,
+    stream: wantsContent || streaming.length === 0 ? null : () => streamTo(streaming, path, entry.mode, plan),
     keep: keepBytes,
   };
+}
+
+/** Where somebody else wants the whole content, the readers of pieces get it as one. */
+function inOnePiece(stream: EntryStream, content: Buffer): ReturnType<EntryStream['end']> {
+  stream.write(content);
+  return stream.end();
 }
 
 /** The selector that carries a plan out. Call it once for each entry of the layer, in order. */
@@ -114,7 +179,7 @@ export function selectorFor(plan: ReadPlan): Selector {
       const wanted = only[index];
       if (wanted === undefined) return null;
       const named = plan.readers.filter((reader) => wanted.readers.includes(reader.name));
-      return selection(wanted.path, entry, named, wanted.keep, plan.limits);
+      return selection(wanted.path, entry, named, wanted.keep, plan);
     }
     if (entry.type !== 'file') return null;
     let selected: PlannedReader[] | null = null;
@@ -123,6 +188,6 @@ export function selectorFor(plan: ReadPlan): Selector {
       if (selected === null) selected = [reader];
       else selected.push(reader);
     }
-    return selected === null ? null : selection(entry.path, entry, selected, false, plan.limits);
+    return selected === null ? null : selection(entry.path, entry, selected, false, plan);
   };
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type ErrorCode, PortcullisError } from '../errors.ts';
 import { decodeLayerRecord, encodeLayerRecord, type LayerCache, type LayerRecord, readLayer, recordVersion, verifyBlob } from '../layer/index.ts';
@@ -32,7 +33,9 @@ function storedBytes(task: LayerTask): number {
 /** What the record of a task depends on besides its layer's bytes: readers with their versions, requests, limits. */
 function cachePlan({ plan }: LayerTask): unknown {
   const readers = plan.readers.map(({ name, request }) => [name, catalogerByName.get(name)?.version ?? 0, request]);
-  return [recordVersion, buildId ?? null, readers, plan.only ?? null, plan.limits];
+  // Of the key only what tells it from another: it must not be found in a cache.
+  const key = plan.fingerprintKey === undefined ? null : createHash('sha256').update('portcullis fingerprint key\n').update(plan.fingerprintKey).digest('hex');
+  return [recordVersion, buildId ?? null, readers, plan.only ?? null, plan.limits, key];
 }
 
 /** A record that is known already. A registry's layer is addressed by its verified digest; a file's bytes are hashed on every run. */

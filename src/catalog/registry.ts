@@ -1,8 +1,11 @@
 import accounts from './accounts.ts';
 import * as binaries from './binaries/index.ts';
 import type { Cataloger } from './cataloger.ts';
+import contents from './contents.ts';
+import fileDigests from './file-digests.ts';
 import * as language from './language/index.ts';
 import * as os from './os/index.ts';
+import secrets from './secrets.ts';
 import serviceFiles from './service-files.ts';
 
 /** Every cataloger. */
@@ -11,6 +14,9 @@ export const catalogers: readonly Cataloger[] = [
   ...Object.values(language),
   ...Object.values(binaries),
   accounts,
+  contents,
+  fileDigests,
+  secrets,
   serviceFiles,
 ] as readonly Cataloger[];
 

@@ -111,6 +111,13 @@ function hostileFacts(text: string): Facts {
     distribution: { id: text, name: text, version: text },
     packages: [{ name: text, version: text, licenses: [text], locations: [] }],
     accounts: [{ name: text, uid: text, gid: text, shell: text }],
+    groups: [{ name: text, gid: text, members: [text] }],
+    files: [{ path: `/${text}`, mode: 0o7777, capabilities: [text], linkTarget: text }],
+    contents: [{ pattern: text, location: { path: `/${text}` } }],
+    secrets: [{ rule: text, what: text, name: text, masked: text, location: { path: `/${text}` } }],
+    certificates: [{ subject: text, issuer: text, notAfter: text, keyType: text, signatureAlgorithm: text, location: { path: `/${text}` } }],
+    keys: [{ keyType: text, certificates: [text], hostKey: true, location: { path: `/${text}` } }],
+    drift: [{ package: text, location: { path: `/${text}` } }],
     vulnerabilities: [{ id: text, aliases: [text], package: { name: text, version: text }, fixedIn: text }],
     feeds: { sources: [{ ecosystem: text, asOf: text }], needed: [{ ecosystem: text }] },
     services: [

@@ -16,6 +16,8 @@ export interface CacheKey {
 
 /** Encoded layer records by key. Never in the way: what can't be read or written is a miss. */
 export interface LayerCache {
+  /** A key that this installation alone has, for fingerprints in records: made from the cache's secret. */
+  readonly fingerprintKey?: Uint8Array;
   get(key: CacheKey): Promise<Uint8Array | undefined>;
   put(key: CacheKey, record: Uint8Array): Promise<void>;
 }
@@ -118,6 +120,7 @@ export async function openLayerCache(options: CacheOptions): Promise<LayerCache 
   const macOf = (name: string, record: Uint8Array): Buffer => createHmac('sha256', secret).update(name).update('\n').update(record).digest();
   let writes = 0;
   return {
+    fingerprintKey: createHmac('sha256', secret).update('fingerprints of secrets').digest(),
     get: async (key) => {
       const name = nameOf(key);
       const path = placeOf(name);

@@ -1,8 +1,11 @@
-import type { Account } from './account.ts';
+import type { Account, Group } from './account.ts';
+import type { Certificate, PrivateKey } from './certificate.ts';
 import type { Dockerfile } from './dockerfile.ts';
+import type { ContentMatch, DriftedFile, FileDigestAlgorithm, FileFact, FileSelection } from './file-fact.ts';
 import type { ImageConfiguration, ImageFacts } from './image.ts';
 import type { Location } from './location.ts';
 import type { Distribution, Package, PackageType } from './package.ts';
+import type { Secret } from './secret.ts';
 import type { Service } from './service.ts';
 import type { FeedState, Match } from './vulnerability.ts';
 
@@ -17,6 +20,14 @@ export interface Facts {
   readonly distribution: Distribution | null;
   readonly packages: readonly Package[];
   readonly accounts: readonly Account[];
+  readonly groups: readonly Group[];
+  readonly files: readonly FileFact[];
+  /** Lines that the request's patterns fit. */
+  readonly contents: readonly ContentMatch[];
+  readonly secrets: readonly Secret[];
+  readonly certificates: readonly Certificate[];
+  readonly keys: readonly PrivateKey[];
+  readonly drift: readonly DriftedFile[];
   readonly services: readonly Service[];
   readonly vulnerabilities: readonly Match[];
   readonly feeds: FeedState;
@@ -33,6 +44,12 @@ export interface RequestDetail {
   readonly ownership?: boolean;
   /** services: only these. */
   readonly services?: readonly string[];
+  /** files: only these. */
+  readonly files?: FileSelection;
+  /** files: the digests of what is kept, by these algorithms. */
+  readonly digests?: readonly FileDigestAlgorithm[];
+  /** contents: expressions that are searched from the beginning of each line; none finds nothing. */
+  readonly patterns?: readonly string[];
 }
 
 /** What a rule asks for: plain data, so that it crosses to worker threads and hashes canonically. */

@@ -1,13 +1,28 @@
 import { packageTypeOf } from '../gates/index.ts';
-import type { Coverage, Evidence, Problem, Request } from '../model/index.ts';
+import type { Coverage, Evidence, FileSelection, Problem, Request } from '../model/index.ts';
 
 /** Whether what was asked for `has` holds everything that `wants` asks for. */
 function holds(has: Request, wants: Request): boolean {
   if (has.kind !== wants.kind) return false;
   const within = (given: readonly string[] | undefined, asked: readonly string[] | undefined): boolean =>
     given === undefined || asked?.every((each) => given.includes(each)) === true;
+  const holdsAll = (given: readonly string[] | undefined, asked: readonly string[] | undefined): boolean =>
+    asked?.every((each) => given?.includes(each) === true) !== false;
+  if (!holdsAll(has.detail?.digests, wants.detail?.digests) || !holdsAll(has.detail?.patterns, wants.detail?.patterns)) return false;
+  if (!holdsFiles(has.detail?.files, wants.detail?.files)) return false;
   const hasLicences = wants.detail?.licenses !== true || has.detail?.licenses === true;
   return hasLicences && within(has.detail?.types, wants.detail?.types) && within(has.detail?.services, wants.detail?.services);
+}
+
+/** Whether one selection of files lies within another; capabilities are asked for beside it, as not every source can tell them. */
+function holdsFiles(has: FileSelection | undefined, wants: FileSelection | undefined): boolean {
+  if (has === undefined) return true;
+  if (wants === undefined) return false;
+  const within = (given: readonly string[] | undefined, asked: readonly string[] | undefined): boolean =>
+    asked?.every((each) => given?.includes(each) === true) !== false;
+  const bits = wants.modeBits ?? 0;
+  const hasCapabilities = wants.capabilities !== true || has.capabilities === true;
+  return hasCapabilities && (bits & (has.modeBits ?? 0)) === bits && within(has.names, wants.names) && within(has.digests, wants.digests);
 }
 
 /** Whether a problem touches what a request asks for. When in doubt it does. */

@@ -1,21 +1,52 @@
-import type { EvidenceKind, Policy, Request, RequestDetail } from '../model/index.ts';
+import { distributionPackageTypes } from '../gates/index.ts';
+import type { EvidenceKind, FileSelection, Policy, Request, RequestDetail } from '../model/index.ts';
 
 /** What a kind of evidence is made from. */
-const implied: Readonly<Partial<Record<EvidenceKind, readonly EvidenceKind[]>>> = {
-  vulnerabilities: ['packages', 'distribution', 'feeds'],
-  feeds: ['packages', 'distribution'],
-  services: ['packages', 'distribution', 'configuration'],
+const implied: Readonly<Partial<Record<EvidenceKind, readonly Request[]>>> = {
+  vulnerabilities: [{ kind: 'packages' }, { kind: 'distribution' }, { kind: 'feeds' }],
+  feeds: [{ kind: 'packages' }, { kind: 'distribution' }],
+  services: [{ kind: 'packages' }, { kind: 'distribution' }, { kind: 'configuration' }],
+  drift: [{ kind: 'packages', detail: { types: distributionPackageTypes } }, { kind: 'distribution' }],
 };
 
-function union(a: readonly string[] | undefined, b: readonly string[] | undefined): string[] | undefined {
-  return a === undefined || b === undefined ? undefined : [...new Set([...a, ...b])].sort();
+/** Both lists as one; undefined, which stands for everything, where one is. */
+function union<T extends string>(a: readonly T[] | undefined, b: readonly T[] | undefined): T[] | undefined {
+  return a === undefined || b === undefined ? undefined : sum(a, b);
+}
+
+/** Both lists as one; an absent one stands for nothing. */
+function sum<T extends string>(a: readonly T[] | undefined, b: readonly T[] | undefined): T[] {
+  return [...new Set([...(a ?? []), ...(b ?? [])])].sort();
+}
+
+function eitherFiles(a: FileSelection | undefined, b: FileSelection | undefined): FileSelection | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  const names = sum(a.names, b.names);
+  const digests = sum(a.digests, b.digests);
+  const modeBits = (a.modeBits ?? 0) | (b.modeBits ?? 0);
+  return {
+    ...(names.length === 0 ? {} : { names }),
+    ...(modeBits === 0 ? {} : { modeBits }),
+    ...(a.capabilities === true || b.capabilities === true ? { capabilities: true } : {}),
+    ...(digests.length === 0 ? {} : { digests }),
+  };
 }
 
 function merge(a: RequestDetail, b: RequestDetail): RequestDetail {
-  const types = union(a.types, b.types) as RequestDetail['types'];
+  const types = union(a.types, b.types);
   const services = union(a.services, b.services);
   const licenses = a.licenses === true || b.licenses === true;
-  return { ...(types === undefined ? {} : { types }), ...(services === undefined ? {} : { services }), ...(licenses ? { licenses } : {}) };
+  const files = eitherFiles(a.files, b.files);
+  const digests = sum(a.digests, b.digests);
+  const patterns = sum(a.patterns, b.patterns);
+  return {
+    ...(types === undefined ? {} : { types }),
+    ...(services === undefined ? {} : { services }),
+    ...(licenses ? { licenses } : {}),
+    ...(files === undefined ? {} : { files }),
+    ...(digests.length === 0 ? {} : { digests }),
+    ...(patterns.length === 0 ? {} : { patterns }),
+  };
 }
 
 /**
@@ -31,7 +62,7 @@ export function requestsOf(policy: Pick<Policy, 'rules'>): Request[] {
   for (const { requests } of policy.rules) {
     for (const { kind, detail } of requests) {
       add(kind, detail ?? {});
-      for (const other of implied[kind] ?? []) add(other, {});
+      for (const other of implied[kind] ?? []) add(other.kind, other.detail ?? {});
     }
   }
   return [...details].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, detail]) => (Object.keys(detail).length === 0 ? { kind } : { kind, detail }));

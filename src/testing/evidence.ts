@@ -1,5 +1,5 @@
 import type { ExampleFacts } from '../gates/index.ts';
-import type { Coverage, Evidence, EvidenceKind, Problem } from '../model/index.ts';
+import type { Coverage, Evidence, EvidenceKind, Problem, Request } from '../model/index.ts';
 import { completeFacts, evidenceKinds } from './facts.ts';
 
 /** What a test says of a problem; the rest is filled in. */
@@ -32,11 +32,15 @@ function coverageOf(kind: EvidenceKind, problems: readonly Problem[], missing: r
   return { request, state, problems: own };
 }
 
-/** Evidence of a whole image from the facts that matter, all of it collected but for what `flaws` says. */
-export function exampleEvidence(given: ExampleFacts, flaws: EvidenceFlaws = {}): Evidence {
+/**
+ * Evidence of a whole image from the facts that matter, all of it collected but for what `flaws` says. `asked`: requests whose
+ * details (patterns, digests) it answers besides.
+ */
+export function exampleEvidence(given: ExampleFacts, flaws: EvidenceFlaws = {}, asked: readonly Request[] = []): Evidence {
   const all = completeFacts(given);
   const missing = flaws.missing ?? [];
   const problems = (flaws.problems ?? []).map(problemOf);
   const facts = Object.fromEntries(Object.entries(all).filter(([kind]) => !missing.some((each) => each === kind))) as Evidence['facts'];
-  return { image: all.image, facts, coverage: evidenceKinds.map((kind) => coverageOf(kind, problems, missing)), problems };
+  const detailed = asked.map((request) => ({ ...coverageOf(request.kind, problems, missing), request }));
+  return { image: all.image, facts, coverage: [...evidenceKinds.map((kind) => coverageOf(kind, problems, missing)), ...detailed], problems };
 }

@@ -1,17 +1,23 @@
 import type { ExampleFacts, Sparse } from '../gates/index.ts';
 import type {
   Account,
+  Certificate,
   Distribution,
   Dockerfile,
+  DriftedFile,
   EvidenceKind,
   Facts,
   FeedState,
+  FileFact,
+  Group,
   ImageConfiguration,
   ImageFacts,
   Listen,
   Location,
   Match,
   Package,
+  PrivateKey,
+  Secret,
   Service,
   ServiceScope,
   Setting,
@@ -27,6 +33,13 @@ export const evidenceKinds = [
   'distribution',
   'packages',
   'accounts',
+  'groups',
+  'files',
+  'contents',
+  'secrets',
+  'certificates',
+  'keys',
+  'drift',
   'services',
   'vulnerabilities',
   'feeds',
@@ -99,6 +112,64 @@ const accountPreset: Account = {
   shell: '/bin/sh',
   location: { path: '/etc/passwd', layer: 0, line: 1 },
 };
+
+const groupPreset: Group = { name: 'example', password: 'x', gid: '1000', members: [], location: { path: '/etc/group', layer: 0, line: 1 } };
+
+const filePreset: FileFact = {
+  path: '/app/example',
+  type: 'file',
+  mode: 0o644,
+  uid: 0,
+  gid: 0,
+  size: 1,
+  linkTarget: null,
+  layer: 0,
+  capabilities: [],
+};
+
+const secretPreset: Secret = {
+  rule: 'example-token',
+  what: 'a token',
+  confidence: 'high',
+  source: 'file',
+  name: null,
+  location: { path: '/app/example.conf', layer: 0, line: 1 },
+  masked: 'ex_… (40 characters)',
+  fingerprint: '0123456789abcdef',
+  deleted: false,
+};
+
+const x509Preset: Certificate = {
+  subject: 'CN=example.org',
+  issuer: 'CN=Example CA',
+  selfSigned: false,
+  authority: false,
+  serial: '01',
+  notBefore: '2023-01-01T00:00:00Z',
+  notAfter: '2030-01-01T00:00:00Z',
+  keyType: 'rsa',
+  keyBits: 2048,
+  signatureAlgorithm: 'sha256WithRSAEncryption',
+  fingerprint: '00',
+  publicKey: '01',
+  location: { path: '/etc/ssl/example.pem', layer: 0, line: 1 },
+};
+
+const keyPreset: PrivateKey = {
+  format: 'pkcs8',
+  encrypted: false,
+  keyType: 'rsa',
+  keyBits: 2048,
+  publicKey: '01',
+  hostKey: false,
+  mode: 0o600,
+  uid: 0,
+  gid: 0,
+  certificates: [],
+  location: { path: '/etc/ssl/example.key', layer: 0, line: 1 },
+};
+
+const driftPreset: DriftedFile = { kind: 'changed', package: 'example', mode: 0o644, location: { path: '/etc/example', layer: 0 } };
 
 const certificatePreset: TlsCertificate = { path: '/etc/ssl/example.pem', keyPath: null, origin: here, certificate: null, keyFile: null, problem: null };
 
@@ -204,6 +275,13 @@ export function completeFacts(given: ExampleFacts): Facts {
     distribution: given.distribution === null ? null : fill(distributionPreset, given.distribution),
     packages: (given.packages ?? []).map(packageOf),
     accounts: (given.accounts ?? []).map((each) => fill(accountPreset, each)),
+    groups: (given.groups ?? []).map((each) => fill(groupPreset, each)),
+    files: (given.files ?? []).map((each) => fill(filePreset, each)),
+    contents: (given.contents ?? []).map((each) => fill<Facts['contents'][number]>({ pattern: '.*', location: here }, each)),
+    secrets: (given.secrets ?? []).map((each) => fill(secretPreset, each)),
+    certificates: (given.certificates ?? []).map((each) => fill(x509Preset, each)),
+    keys: (given.keys ?? []).map((each) => fill(keyPreset, each)),
+    drift: (given.drift ?? []).map((each) => fill(driftPreset, each)),
     services: (given.services ?? []).map(serviceOf),
     vulnerabilities: (given.vulnerabilities ?? []).map(matchOf),
     feeds: feedsOf(given.feeds ?? {}),

@@ -39,7 +39,7 @@ function ruleOf(trigger: Trigger, each: TriggerCase): Rule {
 /** What the trigger says: the subjects of what fires and of what is undecided, sorted. */
 export function runTriggerCase(trigger: Trigger, each: TriggerCase): { readonly fires: string[]; readonly undecided: string[] } {
   const rule = ruleOf(trigger, each);
-  const decided = decideRule(rule, trigger, exampleEvidence(each.facts, each), new Date(each.now ?? '2024-01-01T00:00:00Z'), 10_000);
+  const decided = decideRule(rule, trigger, exampleEvidence(each.facts, each, rule.requests), new Date(each.now ?? '2024-01-01T00:00:00Z'), 10_000);
   const subjects = (state: 'fired' | 'undecided'): string[] =>
     decided
       .filter(({ outcome }) => outcome.state === state)

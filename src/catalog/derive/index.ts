@@ -1,4 +1,5 @@
 export { distributionOf } from './distribution.ts';
+export { filesOf } from './files.ts';
 export { withLicenses } from './licenses.ts';
 export { withOwners } from './ownership.ts';
 export { packageDatabaseProblems } from './package-database.ts';

@@ -34,7 +34,24 @@ export const problem = z.object({
   id: z.string().describe('Stable; exceptions name it.'),
   kind: z.enum(['unreadable', 'unsupported', 'incomparable', 'limit', 'removed', 'contradiction', 'no-data', 'stale']),
   evidence: z
-    .enum(['image', 'configuration', 'dockerfile', 'distribution', 'packages', 'accounts', 'services', 'vulnerabilities', 'feeds'])
+    .enum([
+      'image',
+      'configuration',
+      'dockerfile',
+      'distribution',
+      'packages',
+      'accounts',
+      'groups',
+      'files',
+      'contents',
+      'secrets',
+      'certificates',
+      'keys',
+      'drift',
+      'services',
+      'vulnerabilities',
+      'feeds',
+    ])
     .describe('The kind of evidence that is not known for certain.'),
   what: z.string(),
   why: z.string(),

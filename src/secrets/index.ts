@@ -1,0 +1,16 @@
+import { rules } from './rules.ts';
+
+export { fingerprintOf, masked, redact } from './masking.ts';
+export { type Hit, MAX_HITS, SecretScanner, secretsIn } from './scanner.ts';
+
+/** Every rule, as far as others may know it. */
+export const secretRules: readonly { readonly name: string; readonly what: string; readonly confidence: 'high' | 'medium' | 'low' }[] = rules.map(
+  ({ name, what, confidence }) => ({ name, what, confidence }),
+);
+
+const byName = new Map(rules.flatMap((rule) => [rule.name, ...(rule.formerly ?? [])].map((name) => [name, rule.name])));
+
+/** The name of a rule by its own or an older tool's name for it; undefined when there is none. */
+export function secretRuleOf(name: string): string | undefined {
+  return byName.get(name);
+}

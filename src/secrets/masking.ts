@@ -1,0 +1,32 @@
+import { createHmac } from 'node:crypto';
+import { type Hit, secretsIn } from './scanner.ts';
+
+/** The form of a secret that may be shown: what all of its kind have in common, and its length. */
+export function masked({ rule, secret }: Pick<Hit, 'rule' | 'secret'>): string {
+  const shown = secret.length > 16 ? secret.slice(0, rule.shown ?? 0).replace(/[^\x21-\x7e]/g, '') : '';
+  const length = secret.length > 200 ? 'more than 200' : secret.length > 16 ? String(secret.length) : 'up to 16';
+  return `${shown}… (${length} characters)`;
+}
+
+/**
+ * The same text for the same secret under the same key; without the key nothing can be learnt from it, not even by trying all
+ * likely passwords. 64 bits of HMAC-SHA-256. Line ends within a key don't count.
+ */
+export function fingerprintOf(secret: string, key: Uint8Array): string {
+  const plain = secret.replace(/\\[rn]|\s/g, '').slice(0, 1000);
+  return createHmac('sha256', key).update(plain, 'latin1').digest('hex').slice(0, 16);
+}
+
+/** A text with each secret in it replaced by its masked form. @param place as `SecretScanner` takes it */
+export function redact(text: string, place: string): string {
+  const hits = secretsIn(text, place);
+  if (hits.length === 0) return text;
+  const bytes = Buffer.from(text, 'utf8');
+  const parts: string[] = [];
+  let at = 0;
+  for (const hit of hits) {
+    parts.push(bytes.toString('utf8', at, hit.start), masked(hit));
+    at = hit.end;
+  }
+  return parts.join('') + bytes.toString('utf8', at);
+}
