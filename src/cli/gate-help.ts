@@ -13,13 +13,15 @@ function wrap(text: string, width: number, indent: string): string {
   return `${lines.join('\n')}\n`;
 }
 
+const needs = { yes: 'required', 'one-of': 'one of these is required', no: null } as const;
+
 function triggerText(trigger: TriggerHelp, width: number): string {
   let text = `  ${trigger.gate}:${trigger.trigger}\n${wrap(trigger.summary, width, '    ')}`;
   text += wrap(`Why: ${trigger.why}`, width, '    ');
   text += wrap(`Remedy: ${trigger.remedy}`, width, '    ');
   if (trigger.note !== null) text += wrap(`Note: ${trigger.note}`, width, '    ');
   for (const parameter of trigger.parameters) {
-    const facts = [parameter.required ? 'required' : null, parameter.default === null ? null : `default ${parameter.default}`].filter((fact) => fact !== null);
+    const facts = [needs[parameter.required], parameter.default === null ? null : `default ${parameter.default}`].filter((fact) => fact !== null);
     text += `    ${parameter.name}=${parameter.form}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}\n${wrap(parameter.description, width, '      ')}`;
   }
   if (trigger.formerly.length > 0) text += wrap(`Formerly: ${trigger.formerly.join(', ')}`, width, '    ');
