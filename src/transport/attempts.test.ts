@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Attempts, isPassingStatus, pauseBefore, retryAfter, withAttempts } from './attempts.ts';
-import { Passing } from './exchange.ts';
+import { Passing } from './passing.ts';
 import { defaultRegistryLimits } from './registry-options.ts';
 
 const limits = { ...defaultRegistryLimits, pause: 1, attempts: 3 };

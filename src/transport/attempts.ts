@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PortcullisError } from '../errors.ts';
-import { type Answer, Passing } from './exchange.ts';
+import type { Answer } from './answer.ts';
+import { Passing } from './passing.ts';
 import type { RegistryLimits } from './registry-options.ts';
 
 /** `Retry-After` (RFC 9110, section 10.2.3) in milliseconds; null where it is absent or rubbish. */

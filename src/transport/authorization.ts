@@ -1,12 +1,14 @@
 import { PortcullisError } from '../errors.ts';
+import { type Answer, readBody } from './answer.ts';
 import { isPassingStatus, passing, withAttempts } from './attempts.ts';
 import { type Challenge, parseChallenges } from './challenge.ts';
-import { type Connections, isLoopback } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { type FoundCredentials, findCredentials } from './credential-files.ts';
 import type { Credentials } from './credentials.ts';
 import type { Endpoint } from './endpoint.ts';
-import { type Answer, exchange, readBody } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import { shownUrl } from './http.ts';
+import { isLoopback } from './loopback.ts';
 import type { RegistryOptions } from './registry-options.ts';
 
 /** A token service that says nothing means a minute (distribution, token authentication). */
@@ -128,7 +130,7 @@ export class Authorization {
     const { service } = challenge.parameters;
     const scope = challenge.parameters.scope ?? `repository:${endpoint.repository}:pull`;
     const send = (): Promise<Answer> => {
-      const common = { redirects: this.#options.limits.redirects, signal: this.#signal };
+      const common = { limits: this.#options.limits, signal: this.#signal };
       if (credentials?.kind === 'identity') {
         const form = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: credentials.token, client_id: 'portcullis', scope });
         if (service !== undefined) form.set('service', service);

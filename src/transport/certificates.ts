@@ -1,6 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
 import { PortcullisError } from '../errors.ts';
 import { homeOf } from './credential-files.ts';
 import type { RegistryOptions } from './registry-options.ts';
@@ -27,6 +26,7 @@ async function readPem(path: string, what: string): Promise<string> {
 
 /** Node's roots and those of NODE_EXTRA_CA_CERTS, which naming any certificate would otherwise put out of force. */
 async function defaultRoots(env: RegistryOptions['env']): Promise<string[]> {
+  const tls = await import('node:tls');
   const get = (tls as unknown as { getCACertificates?: (type: string) => string[] }).getCACertificates;
   if (get !== undefined) return get('default');
   const extra = env.NODE_EXTRA_CA_CERTS;

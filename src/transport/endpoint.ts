@@ -1,6 +1,6 @@
 import { PortcullisError } from '../errors.ts';
-import { isLoopback } from './connections.ts';
 import { dockerHub } from './defaults.ts';
+import { isLoopback } from './loopback.ts';
 import type { RegistryReference } from './reference.ts';
 import type { RegistryOptions } from './registry-options.ts';
 

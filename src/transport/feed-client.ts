@@ -1,9 +1,11 @@
 import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { PortcullisError } from '../errors.ts';
+import { type Answer, readBody } from './answer.ts';
 import { Attempts, isPassingStatus, passing } from './attempts.ts';
 import { Connections } from './connections.ts';
-import { type Answer, exchange, Passing, readBody, reasonOf } from './exchange.ts';
+import { exchange } from './exchange.ts';
 import { shownUrl } from './http.ts';
+import { Passing, reasonOf } from './passing.ts';
 import { defaultRegistryLimits, defaultRegistryOptions, type RegistryLimits } from './registry-options.ts';
 
 /** How to reach feeds. */
@@ -154,8 +156,9 @@ export class FeedClient {
     signal: AbortSignal,
     also: readonly number[] = [],
   ): Promise<Answer> {
-    const answer = await exchange(this.#connections, { url: parsed(url), method, headers, redirects: this.#limits.redirects, signal });
+    const answer = await exchange(this.#connections, { url: parsed(url), method, headers, limits: this.#limits, signal });
     const { status } = answer;
+    if (isAbsent(answer)) await answer.drop();
     if (status === 200 || status === 206 || isAbsent(answer) || also.includes(status)) return answer;
     if (isPassingStatus(status)) throw await passing(answer);
     await answer.drop();

@@ -1,4 +1,3 @@
-export { isLoopback } from './connections.ts';
 export { dockerConfigDirectory, homeOf } from './credential-files.ts';
 export { publicFeeds } from './defaults.ts';
 export { FeedClient, type FeedClientOptions, type Fetched, type FetchedFile } from './feed-client.ts';

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { PortcullisError } from '../errors.ts';
 import type { Descriptor, Digest } from '../model/index.ts';
+import { type Answer, readBody } from './answer.ts';
 import { Attempts, isPassingStatus, passing, withAttempts } from './attempts.ts';
 import { Authorization } from './authorization.ts';
 import { Connections } from './connections.ts';
 import { type Endpoint, endpointsOf } from './endpoint.ts';
-import { type Answer, exchange, Passing, readBody, reasonOf } from './exchange.ts';
+import { exchange } from './exchange.ts';
+import { Passing, reasonOf } from './passing.ts';
 import { formatReference, type RegistryReference } from './reference.ts';
 import type { RegistryOptions } from './registry-options.ts';
 
@@ -162,7 +164,7 @@ export class RegistryClient {
 
   async #send(endpoint: Endpoint, path: string, headers: Readonly<Record<string, string>>, authorization: string | undefined): Promise<Answer> {
     const url = new URL(`/v2/${endpoint.repository}/${path}`, endpoint.origin);
-    const outgoing = { headers, authorization, redirects: this.#options.limits.redirects, signal: this.#ending.signal };
+    const outgoing = { headers, authorization, limits: this.#options.limits, signal: this.#ending.signal };
     const known = this.#protocols.get(endpoint.domain);
     if (endpoint.mayBePlain && known !== undefined) url.protocol = known;
     try {

@@ -1,2 +1,2 @@
 // Imported by name at run time: a bundle gives a package in CommonJS that is imported so no names of its own.
-export { Agent, EnvHttpProxyAgent, request } from 'undici';
+export { EnvHttpProxyAgent, request } from 'undici';
