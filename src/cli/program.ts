@@ -5,6 +5,7 @@ import type { CommandCall } from './command.ts';
 import { commands, groups } from './commands.ts';
 import { reportFailure, usageError } from './failure.ts';
 import { type Io, Messages } from './io.ts';
+import { refuseMisspeltCommand } from './misspelt-command.ts';
 import { optionsOf } from './options.ts';
 
 /**
@@ -18,6 +19,7 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<numbe
     code = result;
   });
   try {
+    await refuseMisspeltCommand(argv);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {

@@ -29,6 +29,8 @@ describe('wrong use ends with 3', () => {
   test.each([
     [['gate', 'image.tar', '--polcy', 'x'], '--policy'],
     [['gate', 'image.tar', '--timeot', '5'], '--timeout'],
+    [['gat', 'image.tar'], 'gate'],
+    [['polcy', 'template'], 'policy'],
     [['feeds', 'imprt', 'x'], 'import'],
     [['policy', 'templat'], 'template'],
     [['gates', 'PKGBLAKLIST'], 'PKGBLACKLIST'],
