@@ -1,6 +1,6 @@
 import { defaultLimits } from './archive/index.ts';
 import { PortcullisError } from './errors.ts';
-import { listImages, type OpenOptions, type PlatformChoice } from './image/index.ts';
+import { formatPlatform, listImages, type OpenOptions, type PlatformChoice, platformFit } from './image/index.ts';
 import type { Image, ImageError } from './model/index.ts';
 
 /** Which of a reference's images are meant, and how to reach them. */
@@ -25,6 +25,19 @@ async function completed(image: Image): Promise<Image> {
 }
 
 /**
+ * Whoever names a platform means it, also where an image offers no other. Sources that state no platform of their own (a
+ * directory, an SBOM) serve any.
+ * @throws PortcullisError IMAGE_CHOICE
+ */
+function checkPlatform({ facts }: Image, wanted: PlatformChoice): void {
+  if (wanted === null || wanted === 'all' || !facts.verified || platformFit(wanted, facts.platform) !== undefined) return;
+  const [is, asked] = [facts.platform, wanted].map(formatPlatform);
+  throw new PortcullisError('IMAGE_CHOICE', `${facts.reference} is for ${is}, not for ${asked}.`, {
+    hint: 'Leave --platform out, or name an image for that platform.',
+  });
+}
+
+/**
  * Does some work on each image of a reference, one after the other. An image that can't be read gets an error in its
  * place; the others go on.
  * @throws whatever isn't a PortcullisError: a defect
@@ -45,6 +58,7 @@ export async function eachImage<T>(
       const which = [...candidate.tags.filter((name) => name !== reference), ...(candidate.platform === undefined ? [] : [candidate.platform])];
       try {
         const image = await completed(await candidate.open());
+        checkPlatform(image, platform);
         progress?.(`Reading ${[reference, ...which].join(' ')}`);
         results.push(await work(image));
       } catch (error) {

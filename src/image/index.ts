@@ -5,4 +5,4 @@ export type { NamedImage, NamedImages } from './named-images.ts';
 export { listImages, prefixes } from './open.ts';
 export type { OpenOptions, Place, PlatformChoice } from './open-options.ts';
 export { pipeBytes } from './pipe.ts';
-export { formatPlatform, hostPlatform, parsePlatform, parsePlatformChoice } from './platform.ts';
+export { formatPlatform, hostPlatform, parsePlatform, parsePlatformChoice, platformFit } from './platform.ts';

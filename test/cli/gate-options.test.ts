@@ -121,6 +121,13 @@ describe('several images', () => {
     });
     expect((await gate('multi.tar', '--platform', 'linux/riscv64')).code).toBe(5);
   });
+
+  test('--platform is meant, also where an image is for one platform only', async () => {
+    expect((await gate('image.tar', '--platform', 'linux/amd64', '-p', 'go')).code).toBe(0);
+    const other = await gate('image.tar', '--platform', 'linux/arm64', '-p', 'go');
+    expect(other.code).toBe(5);
+    expect(other.stdout).toContain('linux/amd64, not for linux/arm64');
+  });
 });
 
 describe('reports', () => {
