@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/model/index.ts';
@@ -166,6 +167,31 @@ describe.skipIf(missingTools.length > 0)('a real registry', () => {
     test('a certificate file that is none is an error of use', async () => {
       expect(await outcome(readAll(`${withTls}/public/oci:1`, options({ caFile: join(directory, 'nothing') })))).toContain('USAGE_FILE');
       expect(await outcome(readAll(`${withTls}/public/oci:1`, options({ caFile: archive })))).toContain('USAGE_FILE');
+    });
+    test('through the tunnel of a proxy that wants a password', async () => {
+      const targets: string[] = [];
+      const { port, server } = await servers.own((_, response) => void response.writeHead(500).end());
+      server.on('connect', (request, socket) => {
+        targets.push(request.url ?? '');
+        if (request.headers['proxy-authorization'] !== `Basic ${Buffer.from('me:p@ss').toString('base64')}`) {
+          socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n');
+          return;
+        }
+        // The name is this test's: whatever is asked for, it is the registry here.
+        const through = connect(Number(withTls.split(':')[1]), '127.0.0.1', () => {
+          socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+          through.pipe(socket).pipe(through);
+        });
+        through.on('error', () => socket.destroy());
+        socket.on('error', () => through.destroy());
+      });
+      const reference = `registry.invalid:${withTls.split(':')[1]}/public/oci:1`;
+      const env = (login: string) => ({ HTTPS_PROXY: `http://${login}127.0.0.1:${port}` });
+      const caFile = certificates.file('ca.crt');
+      expect(await outcome(readAll(reference, options({ caFile }, env('me:p%40ss@'))))).toBe('read 3 packages');
+      expect(new Set(targets)).toEqual(new Set([reference.split('/')[0]]));
+      expect(await outcome(readAll(reference, options({ caFile }, env(''))))).toMatch(/^REGISTRY_UNREACHABLE: .*answers 407/);
+      expect(await outcome(readAll(reference, options({}, env('me:p%40ss@'))))).toMatch(/^REGISTRY_UNREACHABLE: .*certificate/);
     });
     test('a client certificate is shown where one is wanted', async () => {
       const reference = `${withClient}/public/oci:1`;

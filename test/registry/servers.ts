@@ -122,7 +122,7 @@ export function makeCertificates(directory: string): { file(name: string): strin
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   tool('openssl', ['req', '-x509', ...ec, '-keyout', file('ca.key'), '-out', file('ca.crt'), '-days', '2', '-subj', '/CN=test authority']);
   for (const [name, extension] of [
-    ['server', 'subjectAltName=IP:127.0.0.1,DNS:localhost'],
+    ['server', 'subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:registry.invalid'],
     ['client', 'extendedKeyUsage=clientAuth'],
   ] as const) {
     tool('openssl', ['req', ...ec, '-keyout', file(`${name}.key`), '-out', file(`${name}.csr`), '-subj', `/CN=${name}`]);
