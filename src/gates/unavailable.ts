@@ -8,12 +8,9 @@ export interface UnavailableCheck {
 
 const registryList = 'the full list of a package registry';
 const baseImage = 'the base image to compare with';
-const content = 'the search of file names and contents';
 
 /** The old tool's checks that no trigger answers yet. */
 export const unavailableChecks: readonly UnavailableCheck[] = [
-  { gate: 'FILECHECK', triggers: ['CONTENTMATCH', 'FILENAMEMATCH'], needs: content },
-  { gate: 'SECRETCHECK', triggers: ['CONTENTMATCH', 'FILENAMEMATCH'], needs: content },
   { gate: 'PKGDIFF', triggers: ['PKGADD', 'PKGDEL', 'PKGVERSIONDIFF', 'PKGDIFF'], needs: baseImage },
   { gate: 'SUIDDIFF', triggers: ['SUIDFILEADD', 'SUIDFILEDEL', 'SUIDMODEDIFF', 'SUIDDIFF'], needs: baseImage },
   { gate: 'IMAGECHECK', triggers: ['BASEOUTOFDATE'], needs: baseImage },
