@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PortcullisError } from '../errors.ts';
 import { type FeedClient, shownUrl } from '../transport/index.ts';
@@ -27,6 +27,7 @@ export interface Bucket {
 }
 
 export interface BucketArchive {
+  /** An archive, or a directory with one file a record. */
   readonly path: string;
   readonly origin: string;
   readonly asOf: string | null;
@@ -107,7 +108,10 @@ export async function localBucket(path: string, now: Date): Promise<Bucket> {
     archiveSize: async () => 0,
     archive: async (ecosystem) => {
       const file = join(await folderOf(ecosystem), 'all.zip');
-      return (await isFile(file)) ? { path: file, origin: file, asOf: await stateTime(file, now, root) } : null;
+      if (await isFile(file)) return { path: file, origin: file, asOf: await stateTime(file, now, root) };
+      const folder = await folderOf(ecosystem);
+      const isThere = (await readdir(folder).catch(() => [])).some((name) => name.endsWith('.json'));
+      return isThere ? { path: folder, origin: folder, asOf: await stateTime(folder, now, root) } : null;
     },
     record: async (ecosystem, id) => await readFile(join(await folderOf(ecosystem), `${id}.json`)).catch(() => null),
     file: async (name) => {

@@ -138,6 +138,18 @@ async function readDirectory(path: string, now: Date): Promise<RecordSource[]> {
   return sources;
 }
 
+/** The records of a directory, one a file, as all that there are of an ecosystem. */
+export async function folderSource(path: string, name: string, asOf: string | null): Promise<RecordSource> {
+  const files = (await readdir(path)).filter(isRecordFile).sort();
+  return looseSource(
+    name,
+    path,
+    asOf,
+    files.map((file) => ({ name: file, path: join(path, file) })),
+    'ecosystem',
+  );
+}
+
 function looseSource(
   name: string,
   origin: string,

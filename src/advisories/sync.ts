@@ -5,7 +5,7 @@ import { FeedClient, publicFeeds } from '../transport/index.ts';
 import { type Bucket, localBucket, remoteBucket } from './bucket.ts';
 import { defaultDataDir } from './data-directory.ts';
 import { changeState, type ImportOptions } from './import.ts';
-import { archiveSource, type RecordSource } from './import-source.ts';
+import { archiveSource, folderSource, type RecordSource } from './import-source.ts';
 import type { KnowledgeSource } from './knowledge.ts';
 import { knowledgeKindOf, readKnowledge } from './knowledge-file.ts';
 import { compareListings, readListing } from './listing.ts';
@@ -244,7 +244,8 @@ class EcosystemSync {
     );
     if (archive === null) return { how: 'absent', fetched: 0 };
     const about = { name: this.#name, kind: 'ecosystem' as const, asOf: later(archive.asOf, listedAsOf) };
-    const records = await archiveSource(archive.path, archive.origin, about);
+    const isFolder = (await stat(archive.path)).isDirectory();
+    const records = isFolder ? await folderSource(archive.path, this.#name, about.asOf) : await archiveSource(archive.path, archive.origin, about);
     return { how: 'whole', fetched: 0, records: listing === undefined ? records : { ...records, listing } };
   }
 

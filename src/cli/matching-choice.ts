@@ -14,7 +14,8 @@ export interface OpenMatching {
  * an image needs it.
  * @throws PortcullisError STORE_UNREADABLE, STORE_DAMAGED, FEED_NOT_FOUND, VEX_INVALID
  */
-export async function openMatching({ options, io, messages }: CommandCall): Promise<OpenMatching> {
+export async function openMatching(call: CommandCall): Promise<OpenMatching> {
+  const { options, io, messages } = call;
   const file = options.feeds as string | undefined;
   const source = options.feedsSource as string | undefined;
   const vex = await VexSet.load((options.vex as readonly string[] | undefined) ?? []);
@@ -22,7 +23,7 @@ export async function openMatching({ options, io, messages }: CommandCall): Prom
     ...(file === undefined ? {} : { file }),
     ...(source === undefined ? {} : { source }),
     fetch:
-      options.offline === true || file !== undefined
+      isOffline(call) || file !== undefined
         ? null
         : {
             env: io.env,
@@ -44,6 +45,12 @@ export async function openMatching({ options, io, messages }: CommandCall): Prom
       ...(maxFeedAge === undefined ? {} : { maxFeedAge }),
     },
   };
+}
+
+/** Whether nothing may be fetched; a variable that says 0 or false says no. */
+export function isOffline({ options, originOf, io }: Pick<CommandCall, 'options' | 'originOf' | 'io'>): boolean {
+  if (originOf('offline') === 'env') return !/^(?:|0|false|no|off)$/i.test(io.env.PORTCULLIS_OFFLINE ?? '');
+  return options.offline === true;
 }
 
 /** How far something is, in words. */

@@ -9,7 +9,7 @@ import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
 import { imageChoiceOf } from '../image-choice.ts';
 import { manifestImages, summaryOf } from '../manifest-files.ts';
-import { openMatching, tellUnmatched } from '../matching-choice.ts';
+import { isOffline, openMatching, tellUnmatched } from '../matching-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { loadPolicy, withWhitelists } from '../policy.ts';
 import { parseNow } from '../time.ts';
@@ -80,7 +80,7 @@ export async function run(call: CommandCall): Promise<number> {
       ...matching?.choice,
       ...choice,
       now,
-      settings: settingsOf(options, call.originOf),
+      settings: settingsOf({ ...options, offline: isOffline(call) }, call.originOf),
       cache: await layerCache(call),
       progress: (message) => messages.progress(message),
     });
