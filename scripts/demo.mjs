@@ -19,7 +19,7 @@ function show(...parameters) {
   const { status } = spawnSync(process.execPath, [`${root}bin/portcullis`, ...parameters], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PORTCULLIS_OFFLINE: '1', PORTCULLIS_DATA_DIR: `${root}.tmp/demo/data` },
+    env: { ...process.env, PORTCULLIS_DATA_DIR: `${root}.tmp/demo/data` },
   });
   return status ?? 70;
 }

@@ -60,7 +60,6 @@ function runBlock(block: Block): string[] {
       COLUMNS: '100',
       NO_COLOR: '1',
       PORTCULLIS_DATA_DIR: data,
-      PORTCULLIS_OFFLINE: '1',
       npm_config_update_notifier: 'false',
     },
     timeout: 110_000,
