@@ -7,6 +7,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly arguments?: readonly (readonly [string, string])[];
   readonly options: readonly OptionName[];
+  /** What its -o takes, where that isn't what gate's takes. */
+  readonly formats?: readonly string[];
   /** Loaded only when the command runs: help and version stay light. */
   readonly load: () => Promise<{ run(call: CommandCall): Promise<number> }>;
   readonly isDefault?: boolean;

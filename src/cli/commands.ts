@@ -51,6 +51,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'List what is in an image, or write an SBOM of it: -o table, json, cyclonedx-json, spdx-json, purls',
     arguments: [['<image>', 'the image, as for gate']],
     options: [...imageOptions, 'only', 'now', 'output', 'no-cache', 'timeout'],
+    formats: ['table', 'json', 'cyclonedx-json', 'spdx-json', 'purls'],
     load: () => import('./commands/catalog.ts'),
   },
   {
@@ -58,6 +59,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'List the known vulnerabilities of an image',
     arguments: [['<image>', 'the image, as for gate']],
     options: [...imageOptions, ...matchingOptions, 'now', 'output', 'no-cache', 'timeout'],
+    formats: ['table', 'json'],
     load: () => import('./commands/vulnerabilities.ts'),
   },
   {
@@ -68,6 +70,7 @@ export const commands: readonly CommandSpec[] = [
       ['<finding>', 'a CVE or an advisory’s id, with +PACKAGE for one package; or the id of a finding in a verdict'],
     ],
     options: [...imageOptions, ...matchingOptions, 'now', 'output', 'no-cache', 'timeout'],
+    formats: ['table', 'json'],
     load: () => import('./commands/explain.ts'),
   },
   {
@@ -75,6 +78,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'Write everything known about an image as one file, which gate evidence:FILE judges again',
     arguments: [['<image>', 'the image, as for gate']],
     options: ['dockerfile', ...imageOptions, ...matchingOptions.filter((name) => name !== 'vex'), 'now', 'output', 'no-cache', 'timeout'],
+    formats: ['json'],
     load: () => import('./commands/evidence.ts'),
   },
   {
@@ -82,6 +86,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'List the services of an image with their effective configuration',
     arguments: [['<image>', 'the image, as for gate']],
     options: [...imageOptions, 'output', 'no-cache', 'timeout'],
+    formats: ['table', 'json'],
     load: () => import('./commands/services.ts'),
   },
   {

@@ -32,6 +32,8 @@ async function hintFor(error: CommanderError, argv: readonly string[]): Promise<
 /** What the parser of the command line complains about, as an error of ours. */
 export async function usageError(error: CommanderError, argv: readonly string[]): Promise<PortcullisError> {
   const group = argv.find((word) => !word.startsWith('-')) ?? '';
+  if (error.code === 'commander.help' && group === 'help')
+    return new PortcullisError('USAGE', `There is no command '${argv[argv.indexOf('help') + 1] ?? ''}'.`, { hint: 'portcullis --help lists them.' });
   if (error.code === 'commander.help')
     return new PortcullisError('USAGE', `${group} needs a command after it.`, { hint: `portcullis ${group} --help lists them.` });
   return new PortcullisError('USAGE', sentence(error.message.replace(/^error: /, '')), { hint: await hintFor(error, argv) });

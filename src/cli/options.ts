@@ -251,7 +251,12 @@ function optionOf(spec: OptionSpec, all: boolean): Option {
   return option;
 }
 
-/** The options of a command, with those that every command has. */
-export function optionsOf(names: readonly OptionName[], all: boolean): Option[] {
-  return [...names.map((name) => specs[name] as OptionSpec), ...everywhere].map((spec) => optionOf(spec, all));
+/**
+ * The options of a command, with those that every command has.
+ * @param formats what -o takes, where that isn't what gate's takes
+ */
+export function optionsOf(names: readonly OptionName[], all: boolean, formats?: readonly string[]): Option[] {
+  const specOf = (name: OptionName): OptionSpec =>
+    name === 'output' && formats !== undefined ? { ...specs.output, help: `how to report, and where to; repeatable: ${formats.join(', ')}` } : specs[name];
+  return [...names.map(specOf), ...everywhere].map((spec) => optionOf(spec, all));
 }

@@ -65,7 +65,7 @@ function build(argv: readonly string[], io: Io, written: Promise<void>[], done: 
       .exitOverride() as unknown as Command<unknown[], Record<string, unknown>>;
     command.helpOption('-h, --help', 'print help');
     for (const [name, description] of spec.arguments ?? []) command.argument(name, description);
-    for (const option of optionsOf(spec.options, all)) command.addOption(option as Option);
+    for (const option of optionsOf(spec.options, all, spec.formats)) command.addOption(option as Option);
     if (!all) command.addHelpText('after', '\n--help-all shows all options.');
     command.action(async (...received: unknown[]) => {
       const self = received[received.length - 1] as Command<unknown[], Record<string, unknown>>;

@@ -46,6 +46,7 @@ describe('wrong use ends with 3', () => {
     [[], 'No image'],
     [['feeds'], 'feeds needs a command'],
     [['policy'], 'policy needs a command'],
+    [['help', 'gat'], "no command 'gat'"],
     [['feeds', 'import'], 'Give a directory'],
     [['feeds', 'status', 'more'], 'Too many arguments'],
     [['gate', 'image.tar', '--policy'], 'argument missing'],
