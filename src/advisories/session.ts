@@ -3,6 +3,7 @@ import type { Distribution, Package } from '../model/index.ts';
 import { type Advisories, type OpenOptions, openAdvisories } from './advisories.ts';
 import { defaultDataDir } from './data-directory.ts';
 import { neededEcosystems, rememberEcosystems } from './needed-ecosystems.ts';
+import { baseEcosystem } from './package-name.ts';
 import { type SyncOptions, syncFeeds } from './sync.ts';
 
 export interface SessionOptions extends OpenOptions {
@@ -15,7 +16,7 @@ export interface SessionOptions extends OpenOptions {
 }
 
 /**
- * The advisories of one run: opened once, and fetched for ecosystems that an image needs and that were never loaded. What can't be
+ * The advisories of one run: opened once, and fetched for ecosystems that an image needs and that nothing was loaded of. What can't be
  * fetched is a warning, and the rules that need it are undecided: never a verdict that looks clean.
  */
 export class AdvisorySession {
@@ -46,7 +47,9 @@ export class AdvisorySession {
     const needed = neededEcosystems(packages, distribution);
     if (needed.length > 0) await rememberEcosystems(dataDir, needed);
     const { fetch, warn } = this.#options;
-    const missing = needed.filter((name) => this.#current?.ecosystems.has(name) !== true && !this.#tried.has(name));
+    // What somebody imported is what they mean to judge by, also when it is a few records of their own.
+    const loaded = new Set(this.#current?.state.sources.map(({ ecosystem }) => baseEcosystem(ecosystem)));
+    const missing = needed.filter((name) => this.#current?.ecosystems.has(name) !== true && !loaded.has(name) && !this.#tried.has(name));
     if (fetch === null || missing.length === 0) return this.#current;
     for (const name of missing) this.#tried.add(name);
     try {
