@@ -3,14 +3,15 @@ import type { Comparison, Distribution, ExploitationState, FeedSource, Package }
 import { comparePackages } from './comparison.ts';
 import { defaultDataDir } from './data-directory.ts';
 import { exploitationState } from './exploitation.ts';
-import { feedSources } from './feed-sources.ts';
+import { feedSources, loadedEcosystems } from './feed-sources.ts';
 import { type MatchOptions, type MatchResult, matchPackages } from './match.ts';
+import { baseEcosystem } from './package-name.ts';
 import { Store } from './store.ts';
 
 /** An opened, immutable state of the advisory store. Close it after use. */
 export interface Advisories {
   readonly state: { readonly digest: string; readonly sources: readonly FeedSource[]; readonly exploitation: ExploitationState };
-  /** The ecosystems whose own records are there, by base name: `Debian`, `npm`. */
+  /** The ecosystems that advisories are loaded of, by base name: `Debian`, `npm`; see `loadedEcosystems`. */
   readonly ecosystems: ReadonlySet<string>;
   /** See `matchPackages`. */
   match(packages: readonly Package[], distribution: Distribution | null, now: Date, options?: MatchOptions): MatchResult;
@@ -35,7 +36,7 @@ export async function openAdvisories(options: OpenOptions = {}): Promise<Advisor
   if (store === null) return null;
   return {
     state: { digest: store.digest, sources: feedSources(store.sets), exploitation: exploitationState(store.sets) },
-    ecosystems: new Set(store.sets.filter((set) => set.kind === 'ecosystem').map((set) => set.name)),
+    ecosystems: new Set([...loadedEcosystems(store.sets)].map(baseEcosystem)),
     match: (packages, distribution, now, matchOptions) => matchPackages(packages, distribution, store, now, matchOptions),
     compare: (name, packages, distribution) => comparePackages(name, packages, distribution, store),
     close: () => store.close(),

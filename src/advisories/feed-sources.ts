@@ -29,3 +29,17 @@ export function feedSources(sets: readonly SourceSet[]): readonly FeedSource[] {
       return { ecosystem, records, asOf, importedAt: main.map((set) => set.importedAt).sort()[0] ?? '' };
     });
 }
+
+/**
+ * The ecosystems, with their releases, that a store has advisories of: by their own set, or by loose records. Records of another
+ * ecosystem's set that happen to name one (a GitHub advisory about npm and Maven) are no advisories of it.
+ */
+export function loadedEcosystems(sets: readonly SourceSet[]): ReadonlySet<string> {
+  return new Set(
+    sets.flatMap((set) =>
+      Object.entries(set.ecosystems).flatMap(([ecosystem, records]) =>
+        records > 0 && (set.kind === 'records' || baseEcosystem(ecosystem) === set.name) ? [ecosystem] : [],
+      ),
+    ),
+  );
+}

@@ -371,7 +371,8 @@ describe('several processes', () => {
     }
   })();
   test.skipIf(builtin)("without Node's SQLite and without libsql, one sentence says what to do (skipped where Node has SQLite)", async () => {
-    const alone = join(temporaryDirectory(), 'alone.mjs');
+    const outdir = temporaryDirectory();
+    const alone = join(outdir, 'stdin.mjs');
     const contents = `import { openAdvisories, importAdvisories } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
       const options = { dataDir: process.argv[3] };
       await importAdvisories(process.argv[2], options).catch((error) => console.log(error.code, error.message, error.hint));`;
@@ -381,7 +382,10 @@ describe('several processes', () => {
       platform: 'node',
       format: 'esm',
       external: ['libsql', 'undici'],
-      outfile: alone,
+      // What is imported when it is needed is not needed here.
+      splitting: true,
+      outdir,
+      outExtension: { '.js': '.mjs' },
       logLevel: 'error',
     });
     const printed = execFileSync(process.execPath, [alone, small, temporaryDirectory()], { encoding: 'utf8' });

@@ -1,7 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { Package } from '../model/index.ts';
-import { affected, debian12, distribution, idsWith, looseRecords, matchWith, onlyMatch, pkg, record, temporaryDirectory } from './advisories.fixture.ts';
-import { matchAdvisories } from './advisories.ts';
+import {
+  affected,
+  bucket,
+  debian12,
+  distribution,
+  idsWith,
+  looseRecords,
+  matchWith,
+  onlyMatch,
+  pkg,
+  record,
+  temporaryDirectory,
+} from './advisories.fixture.ts';
+import { matchAdvisories, openAdvisories } from './advisories.ts';
 import { importAdvisories } from './import.ts';
 import { matchPackages } from './match.ts';
 import { Store } from './store.ts';
@@ -337,6 +349,20 @@ describe('what could not be judged', () => {
       ],
     });
     expect(problems.map((problem) => problem.kind)).toEqual(['no-data', 'no-data']);
+  });
+  test('a record of another ecosystem that names one is no feed of it', async () => {
+    const dataDir = temporaryDirectory();
+    const both = record('GHSA-1', [affected('npm', 'a', ['introduced 0']), affected('Maven', 'g:a', ['introduced 0'])]);
+    await importAdvisories(bucket({ npm: [both] }), { dataDir });
+    const advisories = await openAdvisories({ dataDir });
+    const { matches, feeds, problems } = matchAdvisories(advisories, [pkg('maven', 'g:a', '1'), pkg('npm', 'a', '1.0.0')], null, new Date('2026-01-01'));
+    advisories?.close();
+    expect(matches).toHaveLength(2);
+    expect(feeds.needed).toEqual([
+      { ecosystem: 'Maven', state: 'no-data' },
+      { ecosystem: 'npm', state: 'available' },
+    ]);
+    expect(problems.map(({ id }) => id)).toEqual(['no-data:vulnerabilities:Maven']);
   });
   test('what exceeds the limits is a problem of the image, for the type of the packages that were left out', async () => {
     const dataDir = temporaryDirectory();

@@ -3,7 +3,7 @@ import { type DistributionEcosystem, type DistributionLookup, distributionEcosys
 import { isPast } from './end-of-life.ts';
 import { exploitationState } from './exploitation.ts';
 import { ageProblem } from './feed-age.ts';
-import { feedSources } from './feed-sources.ts';
+import { feedSources, loadedEcosystems } from './feed-sources.ts';
 import { type Finding, toFindings } from './finding.ts';
 import { type Doubt, findHits } from './hit.ts';
 import type { Store } from './store.ts';
@@ -90,7 +90,7 @@ class Matcher {
     this.#now = now;
     this.#limits = limits;
     this.#sources = store === null ? [] : feedSources(store.sets);
-    this.#available = new Set(this.#sources.filter((source) => source.records > 0).map((source) => source.ecosystem));
+    this.#available = store === null ? new Set() : loadedEcosystems(store.sets);
   }
 
   need(lookup: DistributionLookup, distribution: Distribution): void {
