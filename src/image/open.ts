@@ -41,6 +41,8 @@ function split(reference: string): { form: Form | null; rest: string } {
  * ENGINE_UNREACHABLE, REGISTRY_*
  */
 export async function listImages(reference: string, options: OpenOptions): Promise<readonly ImageCandidate[]> {
+  // Where files are no place, no prefix can make them one: such a reference comes out of a file that others wrote.
+  if (options.places?.includes('files') === false) return listNamed(reference, options);
   if (reference === '-') return listStandardInput(options);
   const { form, rest } = split(reference);
   if (rest === '') throw new PortcullisError('USAGE', `"${reference}" names no image.`, { hint: 'Write the path or name after the colon.' });
@@ -73,8 +75,9 @@ function isPathOnly(text: string): boolean {
   return /^(?:\.{0,2}\/|~|\.\.?$)/.test(text) || /\.(?:tar|tgz|tar\.(?:gz|zst|zstd|xz|bz2)|tzst|oci)$/i.test(text) || text.endsWith('/');
 }
 
-/** The name in full, as a registry knows it; undefined when it is none. */
+/** The name in full, as a registry knows it; undefined when it is none. A protocol is no part of a name. */
 function registryName(text: string): string | undefined {
+  if (text.includes('://')) return undefined;
   try {
     return formatReference(parseReference(text));
   } catch {
@@ -83,32 +86,36 @@ function registryName(text: string): string | undefined {
 }
 
 async function listUnprefixed(reference: string, options: OpenOptions): Promise<readonly ImageCandidate[]> {
-  const { note } = options;
-  const places = new Set<Place>(options.places ?? ['files', 'engines', 'registry']);
-  if (places.has('files')) {
-    const error = await stat(reference).then(
-      () => null,
-      (reason: NodeJS.ErrnoException) => reason,
-    );
-    if (error === null) return listLocal(reference, null, reference, options);
-    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR' && error.code !== 'ENAMETOOLONG') throw cannotOpen(reference, error);
-    note?.(`No file or directory lies at ${reference}`);
-    if (isPathOnly(reference)) {
-      throw new PortcullisError('IMAGE_NOT_FOUND', `No image lies at ${reference}: there is no such file or directory.`, { hint: 'Check the path.' });
-    }
+  const error = await stat(reference).then(
+    () => null,
+    (reason: NodeJS.ErrnoException) => reason,
+  );
+  if (error === null) return listLocal(reference, null, reference, options);
+  if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR' && error.code !== 'ENAMETOOLONG') throw cannotOpen(reference, error);
+  options.note?.(`No file or directory lies at ${reference}`);
+  if (isPathOnly(reference)) {
+    throw new PortcullisError('IMAGE_NOT_FOUND', `No image lies at ${reference}: there is no such file or directory.`, { hint: 'Check the path.' });
   }
-  if (places.has('engines') && isEngineName(reference)) {
+  return listNamed(reference, options);
+}
+
+/** An image by its name alone. */
+async function listNamed(reference: string, options: OpenOptions): Promise<readonly ImageCandidate[]> {
+  const places = options.places ?? (['engines', 'registry'] satisfies readonly Place[]);
+  const name = registryName(reference);
+  if (places.includes('engines') && isEngineName(reference)) {
     for (const engine of ['docker', 'podman'] as const) {
       if (await isInEngine(engine, reference, options)) return listEngine(engine, reference, reference, options);
     }
   }
-  const name = registryName(reference);
-  if (name === undefined || !places.has('registry')) {
-    throw new PortcullisError('IMAGE_NOT_FOUND', `No image lies at ${reference}: there is no such file or directory, and no registry knows such a name.`, {
-      hint: 'Check the path, or write the name as HOST/NAME:TAG.',
+  if (name === undefined || !places.includes('registry')) {
+    const isFilePlace = options.places === undefined || options.places.includes('files');
+    const why = isFilePlace ? 'there is no such file or directory, and it is not the name of an image of a registry' : 'it is not the name of an image';
+    throw new PortcullisError('IMAGE_NOT_FOUND', `No image lies at ${reference.slice(0, 300)}: ${why}.`, {
+      hint: isFilePlace ? 'Check the path, or write the name as HOST/NAME:TAG.' : 'Write it as HOST/NAME:TAG.',
     });
   }
-  note?.(`Asking the registry for ${name}`);
+  options.note?.(`Asking the registry for ${name}`);
   return listRegistry(reference, reference, options);
 }
 

@@ -337,6 +337,27 @@ describe.skipIf(missingTools.length > 0)('a real registry', () => {
       expect(compose.code).toBe(5);
       expect(compose.stderr).toContain('compose.yaml: 2 images named; 0 STOP, 1 WARN, 0 GO, 1 could not be judged.');
       expect(compose.stderr).toContain('Service c is built');
+      const hostile = [
+        'dir:/etc',
+        '-',
+        'docker-archive:x.tar',
+        'evidence:x.json',
+        './k8s.yaml',
+        '/etc',
+        `http://${plain}/public/oci:1`,
+        'a b',
+        '{{ .Values.image }}',
+      ];
+      writeFileSync(join(place, 'hostile.yaml'), JSON.stringify({ kind: 'Pod', spec: { containers: hostile.map((image) => ({ name: 'c', image })) } }));
+      const refused = await run(['gate', '--k8s', 'hostile.yaml', '-o', 'json'], { cwd: place, input: 'no image', env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
+      expect(refused.code).toBe(5);
+      const codes = JSON.parse(refused.stdout).images.map(({ reference, error }: { reference: string; error?: { code: string } }) => [reference, error?.code]);
+      // `docker-archive:x.tar` and the like can be read as the name of an image of Docker Hub, which can't be reached here.
+      expect(codes.filter(([, code]: [string, string]) => code === 'REGISTRY_UNREACHABLE').map(([reference]: [string]) => reference)).toEqual([
+        'docker-archive:x.tar',
+        'evidence:x.json',
+      ]);
+      expect(codes.filter(([, code]: [string, string]) => code === 'IMAGE_NOT_FOUND')).toHaveLength(7);
       const both = await run(['gate', '--k8s', 'k8s.yaml', '--compose', 'compose.yaml', '-o', 'json'], { cwd: place });
       expect(JSON.parse(both.stdout).images).toHaveLength(3);
     });
