@@ -1,7 +1,8 @@
 import type { Account } from '../model/index.ts';
 import { defineCataloger } from './cataloger.ts';
 
-function passwordState(field: string): Account['password'] {
+/** What may be said of a password field. */
+export function passwordState(field: string): Account['password'] {
   return field === 'x' || field === '*' || field === '' ? field : field.startsWith('!') ? '!' : 'set';
 }
 

@@ -16,7 +16,7 @@ import type {
 } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
-import { distributionOf, filesOf, packageDatabaseProblems, withLicenses, withOwners } from './derive/index.ts';
+import { accountsOf, distributionOf, filesOf, packageDatabaseProblems, privateKeysOf, withLicenses, withOwners } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -152,7 +152,10 @@ async function readFacts(
     const hasLayers = image.facts.verified;
     problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read: databasesRead(readers), hasLayers }));
   }
-  if (kinds.has('accounts')) found.accounts = of(merged, 'accounts');
+  if (kinds.has('accounts')) found.accounts = accountsOf(of(merged, 'accounts'), of(merged, 'shadow'));
+  if (kinds.has('groups')) found.groups = of(merged, 'groups');
+  if (kinds.has('certificates')) found.certificates = of(merged, 'certificates').sort(byPlace);
+  if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
   const filesRequest = requests.find((request) => request.kind === 'files');
   if (filesRequest !== undefined) {
     found.files = filesOf(merged.squash, {

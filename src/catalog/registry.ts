@@ -3,10 +3,13 @@ import * as binaries from './binaries/index.ts';
 import type { Cataloger } from './cataloger.ts';
 import contents from './contents.ts';
 import fileDigests from './file-digests.ts';
+import groups from './groups.ts';
+import * as keys from './keys/index.ts';
 import * as language from './language/index.ts';
 import * as os from './os/index.ts';
 import secrets from './secrets.ts';
 import serviceFiles from './service-files.ts';
+import shadow from './shadow.ts';
 
 /** Every cataloger. */
 export const catalogers: readonly Cataloger[] = [
@@ -15,9 +18,12 @@ export const catalogers: readonly Cataloger[] = [
   ...Object.values(binaries),
   accounts,
   contents,
+  ...Object.values(keys),
   fileDigests,
+  groups,
   secrets,
   serviceFiles,
+  shadow,
 ] as readonly Cataloger[];
 
 export const catalogerByName: ReadonlyMap<string, Cataloger> = new Map(catalogers.map((cataloger) => [cataloger.name, cataloger]));

@@ -1,5 +1,7 @@
+export { accountsOf } from './accounts.ts';
 export { distributionOf } from './distribution.ts';
 export { filesOf } from './files.ts';
+export { privateKeysOf } from './keys.ts';
 export { withLicenses } from './licenses.ts';
 export { withOwners } from './ownership.ts';
 export { packageDatabaseProblems } from './package-database.ts';
