@@ -1,5 +1,22 @@
-export { type Advisories, type ImportOptions, type ImportResult, importAdvisories, openAdvisories } from './advisories/index.ts';
+export {
+  type Advisories,
+  AdvisorySession,
+  exportFeeds,
+  type ImportOptions,
+  type ImportRequest,
+  type ImportResult,
+  importAdvisories,
+  importFeeds,
+  openAdvisories,
+  pruneFeeds,
+  type SyncOptions,
+  type SyncRequest,
+  type SyncResult,
+  syncFeeds,
+  VexSet,
+} from './advisories/index.ts';
 export { type ErrorCode, errorCodes, exitCodeOf, exitCodes, PortcullisError } from './errors.ts';
+export { explanationOfImages } from './explanation-of-images.ts';
 export { type GateRequest, gate, type ImageRequest } from './gate.ts';
 export {
   formatPlatform,
@@ -28,3 +45,4 @@ export {
 export { reporterNamed, reporters } from './reports/index.ts';
 export { defaultRegistryLimits, defaultRegistryOptions, type Mirror, type RegistryLimits, type RegistryOptions } from './transport/index.ts';
 export { version } from './version.ts';
+export { type VulnerabilitiesRequest, vulnerabilitiesOfImages } from './vulnerabilities-of-images.ts';
