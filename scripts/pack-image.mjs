@@ -34,7 +34,11 @@ function tree(root, path = '') {
       const inner = path === '' ? name : `${path}/${name}`;
       const stats = lstatSync(join(root, inner));
       if (stats.isSymbolicLink()) return [entry(inner, '2', 0o777, undefined, readlinkSync(join(root, inner)))];
-      if (stats.isDirectory()) return [entry(`${inner}/`, '5', 0o755), ...tree(root, inner)];
+      if (stats.isDirectory()) {
+        const below = tree(root, inner);
+        // A clone has no empty directories; nor has the image, so that both are the same.
+        return below.length === 0 ? [] : [entry(`${inner}/`, '5', 0o755), ...below];
+      }
       return [entry(inner, '0', 0o644, readFileSync(join(root, inner)))];
     });
 }
