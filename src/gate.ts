@@ -3,7 +3,7 @@ import { catalog, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import type { LayerCache } from './layer/index.ts';
 import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
-import type { Action, ImageError, ImageVerdict, Policy, VerdictDocument, VerdictSetting } from './model/index.ts';
+import type { Action, EvidenceKind, ImageError, ImageVerdict, Policy, Request, VerdictDocument, VerdictSetting } from './model/index.ts';
 import { judge, requestsOf } from './policy/index.ts';
 import { version } from './version.ts';
 
@@ -51,9 +51,18 @@ export async function gate(request: GateRequest): Promise<VerdictDocument> {
   };
 }
 
+/** Evidence that needs no layer. */
+const withoutLayers: ReadonlySet<EvidenceKind> = new Set(['image', 'configuration', 'dockerfile']);
+
+/** The report names the image's distribution; where layers are read anyway, that costs nothing. */
+function withDistribution(requests: readonly Request[]): readonly Request[] {
+  if (requests.some(({ kind }) => kind === 'distribution') || requests.every(({ kind }) => withoutLayers.has(kind))) return requests;
+  return [...requests, { kind: 'distribution' } as const].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+}
+
 async function judgeImages(request: GateRequest, used: (advisories: GateRequest['advisories']) => void): Promise<(ImageVerdict | ImageError)[]> {
   const { policy, now, progress } = request;
-  const requests = requestsOf(policy);
+  const requests = withDistribution(requestsOf(policy));
   const images: (ImageVerdict | ImageError)[] = [];
   for (const { reference, dockerfile, places = request.places } of request.images) {
     const judged = eachImage(

@@ -49,7 +49,7 @@ function* verdictBlock(image: ImageVerdict, name: string, alone: boolean, option
       ['From', image.input === undefined ? '' : inputLine(image.input)],
       ...(image.input?.notes ?? []).map((note) => ['', note] as const),
       ['', image.verified ? '' : 'nothing was verified: the source has no digests'],
-      ['System', image.distribution === null ? 'no distribution' : image.distribution.name || `${image.distribution.id} ${image.distribution.version}`],
+      ['System', image.distribution === null ? 'no distribution known' : image.distribution.name || `${image.distribution.id} ${image.distribution.version}`],
       ['Policy', `${image.policy.name}${image.policy.version === null ? '' : ` ${image.policy.version}`} (${image.policy.source})`],
       ['', image.policy.digest],
     ],

@@ -131,6 +131,11 @@ describe('several images', () => {
 });
 
 describe('reports', () => {
+  test('the distribution is named, whatever the policy asks for', async () => {
+    for (const policy of ['go', 'stop']) expect((await gate('image.tar', '-p', policy)).stdout).toMatch(/^System {2}Debian/m);
+    expect((await gate('image.tar', '-p', 'warn')).stdout).toMatch(/^System {2}(?:Debian|no distribution known)/m);
+  });
+
   test('several in one run, each to its place; a file that was there is replaced as a whole', async () => {
     const file = writeIn(directory, 'report.json', 'x'.repeat(100_000));
     const { stdout, code } = await gate('image.tar', '-p', 'stop', '-o', `json=${file}`, '-o', 'table', '-o', 'classic-json=classic.json');
