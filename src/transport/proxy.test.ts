@@ -11,7 +11,8 @@ test('each protocol has its proxy; lower case goes before upper case', () => {
   expect(through('https://x.example/', { ...env, https_proxy: 'https://user:p%40ss@low:3' })).toBe('https://user:p%40ss@low:3/');
   expect(through('https://x.example/', { HTTPS_PROXY: 'plain:8080' })).toBe('http://plain:8080/');
   expect(through('https://x.example/', { HTTPS_PROXY: '' })).toBeUndefined();
-  expect(through('https://x.example/', { HTTPS_PROXY: 'http://[' })).toBeUndefined();
+  for (const HTTPS_PROXY of ['http://[', 'socks5://x:1', 'ftp://x'])
+    expect(() => through('https://x.example/', { HTTPS_PROXY })).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 
 test('never for this machine itself', () => {

@@ -1,3 +1,4 @@
+import { PortcullisError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,6 +35,7 @@ function isInBlock(hostname: string, base: string, bits: number): boolean {
 /**
  * The proxy that the environment names for a URL: `https_proxy`, `http_proxy`, `no_proxy`, in lower or upper case. null: none, as always for
  * this machine itself.
+ * @throws {PortcullisError} USAGE for a proxy of another kind
  */
 export function proxyFor(url: URL, env: Environment): URL | null {
   const hostname = url.hostname.toLowerCase().replace(/^\[|\]$/g, '');
@@ -47,5 +49,12 @@ export function proxyFor(url: URL, env: Environment): URL | null {
   const named = value(env, url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY');
   if (named === '') return null;
   const text = named.includes('://') ? named : `http://${named}`;
-  return URL.canParse(text) ? new URL(text) : null;
+  const proxy = URL.canParse(text) ? new URL(text) : undefined;
+  if (proxy === undefined || (proxy.protocol !== 'http:' && proxy.protocol !== 'https:')) {
+    // Going without would be a way around it.
+    throw new PortcullisError('USAGE', `The environment names a proxy for ${url.protocol}// that is not one of HTTP.`, {
+      hint: 'Set HTTPS_PROXY and HTTP_PROXY to http://HOST:PORT, or except the host in NO_PROXY.',
+    });
+  }
+  return proxy;
 }
