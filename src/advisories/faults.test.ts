@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -111,6 +111,30 @@ describe('killed at any moment', () => {
     await killed(dataDir, ['import', dataDir, largeFile], [small, large], backToSmall, large);
     await killed(dataDir, ['prune', dataDir, 'Hex'], [pruned, large], () => run('import', dataDir, largeFile), pruned);
   });
+});
+
+const limit = spawnSync('bash', ['-c', "trap '' XFSZ; ulimit -f 64"]).status === 0;
+test.skipIf(!limit)('no room for a download or the new state: an error, and the old state stays (skipped where bash has no ulimit -f)', async () => {
+  const dataDir = temporaryDirectory();
+  server.lay({ npm: many('GHSA', 5, '2026-01-01T00:00:00Z') });
+  server.put('/ecosystems.txt', 'npm\n');
+  await run('sync', dataDir, base);
+  const before = await digestOf(dataDir);
+  server.lay({ npm: many('GHSA', 4000, '2026-01-04T00:00:00Z') });
+  server.put('/ecosystems.txt', 'npm\n');
+  const child = spawn('bash', ['-c', `trap '' XFSZ; ulimit -f 64; exec "$@"`, 'bash', process.execPath, script, 'sync', dataDir, base], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let told = '';
+  child.stderr.on('data', (part) => {
+    told += part;
+  });
+  expect(await new Promise((resolve) => child.on('close', resolve))).not.toBe(0);
+  expect(told).toContain('STORE_UNREADABLE');
+  expect(await digestOf(dataDir)).toBe(before);
+  await verifyStore({ dataDir });
+  await run('sync', dataDir, base);
+  expect(await digestOf(dataDir)).not.toBe(before);
 });
 
 test('two readers keep their state while a third process syncs', { timeout: 60_000 }, async () => {

@@ -41,6 +41,8 @@ export interface Candidate {
 const eventKinds: Readonly<Record<string, OsvEventKind>> = { i: 'introduced', f: 'fixed', l: 'last_affected', m: 'limit' };
 /** Bytes of a listing; the largest real one stays below 30 MiB. */
 const maxListingBytes = 256 * 1024 * 1024;
+/** CVEs whose knowledge is kept in memory once read. */
+const cachedKnowledge = 32_768;
 /** Records that are kept in memory once read. */
 const cachedRecords = 8192;
 
@@ -59,6 +61,7 @@ export class Store {
   readonly #records = new Map<number, OsvRecord>();
   readonly #named = new Map<string, readonly number[]>();
   readonly #foreign: ReadonlyMap<number, ReadonlySet<number>>;
+  readonly #known = new Map<string, readonly { readonly value: unknown; readonly set: SourceSet }[]>();
   readonly #knowledgeSets: ReadonlyMap<string, readonly SourceSet[]>;
 
   private constructor(path: string, database: SqlDatabase) {
@@ -148,14 +151,21 @@ export class Store {
 
   /** What the sets of a kind know of a CVE, as it was imported; later sets first. */
   knowledge(kind: KnowledgeKind, cve: string): readonly { readonly value: unknown; readonly set: SourceSet }[] {
-    const sets = this.#knowledgeSets.get(kind);
-    if (sets === undefined) return [];
+    const sets = this.#knowledgeSets.get(kind) ?? [];
+    if (sets.length === 0) return [];
+    const name = `${kind}:${cve}`;
+    const remembered = this.#known.get(name);
+    if (remembered !== undefined) return remembered;
     const key = knowledgeKey(cve);
     const hash = crc32(key);
-    return sets.flatMap((set) => {
+    const known = sets.flatMap((set) => {
       const value = this.#line(set, hash & (set.buckets - 1), key);
       return value === undefined ? [] : [{ value, set }];
     });
+    // Packages of one source share their vulnerabilities.
+    if (this.#known.size >= cachedKnowledge) this.#known.clear();
+    this.#known.set(name, known);
+    return known;
   }
 
   /** The bucket's listing that a set was fetched by; null when it has none. */

@@ -105,6 +105,15 @@ describe('what is fetched', () => {
     server.put('/npm/GHSA-2.json', JSON.stringify(npm('GHSA-9')));
     expect(outcomes(await sync(['npm']))).toMatchObject({ npm: 'whole' });
     expect(await ids()).toEqual(['GHSA-1', 'GHSA-2']);
+    server.lay({ npm: [npm('GHSA-1', '2026-01-03T00:00:00Z'), npm('GHSA-2')] });
+    server.put('/npm/GHSA-1.json', '{ not JSON');
+    expect(outcomes(await sync(['npm']))).toMatchObject({ npm: 'whole' });
+    // A list that is no list proves nothing: then, and for the next sync, the archive is fetched.
+    for (const list of ['rubbish', '2026-01-04T00:00:00Z,../GHSA-1\n', '']) {
+      server.put('/npm/modified_id.csv', list);
+      expect(outcomes(await sync(['npm']))).toMatchObject({ npm: 'whole' });
+    }
+    expect(await ids()).toEqual(['GHSA-1', 'GHSA-2']);
   });
   test('those that images need, those that are missing, names with blanks, what the source does not have', async () => {
     server.lay({ npm: [npm('GHSA-1')], Debian: [debian('D-1')], 'Rocky Linux': [record('RLSA-1', [affected('Rocky Linux:9', 'a', ['introduced 0'])])] });
