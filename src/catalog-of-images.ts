@@ -10,11 +10,19 @@ import { version } from './version.ts';
 const requestsFor = {
   packages: [{ kind: 'packages', detail: { licenses: true } }, { kind: 'distribution' }],
   accounts: [{ kind: 'accounts' }],
+  groups: [{ kind: 'groups' }],
+  files: [{ kind: 'files' }],
+  secrets: [{ kind: 'secrets' }],
+  certificates: [{ kind: 'certificates' }],
+  keys: [{ kind: 'keys' }],
 } as const satisfies Record<string, readonly Request[]>;
 export type CatalogKind = keyof typeof requestsFor;
 
 /** Every kind that `catalog` can list. */
 export const catalogKinds = Object.keys(requestsFor) as CatalogKind[];
+
+/** Kinds that are listed as they are. */
+const plain = ['accounts', 'groups', 'files', 'secrets', 'certificates', 'keys'] as const;
 
 export interface CatalogRequest extends ImageChoice {
   readonly references: readonly string[];
@@ -69,7 +77,7 @@ function catalogIn(evidence: Evidence, kinds: readonly CatalogKind[]): ImageCata
           searched: types.filter((type) => !problems.some((problem) => isUnsearched(problem, type))),
         }
       : {}),
-    ...(kinds.includes('accounts') && facts.accounts !== undefined ? { accounts: facts.accounts } : {}),
+    ...Object.fromEntries(plain.flatMap((kind) => (kinds.includes(kind) && facts[kind] !== undefined ? [[kind, facts[kind]]] : []))),
     problems: problems.filter((problem) => asked.has(problem.evidence)),
   };
 }

@@ -8,14 +8,20 @@ import { type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Evidence, EvidenceDocument, ImageConfiguration, Request } from './model/index.ts';
 import { version } from './version.ts';
 
-/** Everything that can be known of an image. */
+/** Everything that can be known of an image without a policy's own words: patterns of contents are these, and digests of files. */
 const everything: readonly Request[] = [
   { kind: 'accounts' },
+  { kind: 'certificates' },
   { kind: 'configuration' },
   { kind: 'distribution' },
   { kind: 'dockerfile' },
+  { kind: 'drift' },
   { kind: 'feeds' },
+  { kind: 'files' },
+  { kind: 'groups' },
+  { kind: 'keys' },
   { kind: 'packages', detail: { licenses: true } },
+  { kind: 'secrets' },
   { kind: 'services' },
   { kind: 'vulnerabilities' },
 ];
@@ -40,7 +46,10 @@ function withoutValues(configuration: ImageConfiguration): ImageConfiguration {
 }
 
 function storable({ facts: { image: _, configuration, ...facts }, ...evidence }: Evidence): Evidence {
-  return { ...evidence, facts: { ...facts, ...(configuration === undefined ? {} : { configuration: withoutValues(configuration) }) } };
+  const stored = { ...facts, ...(configuration === undefined ? {} : { configuration: withoutValues(configuration) }) };
+  // What nobody could collect yet isn't covered.
+  const coverage = evidence.coverage.filter(({ request, state }) => state !== 'collected' || stored[request.kind as keyof typeof stored] !== undefined);
+  return { ...evidence, facts: stored, coverage };
 }
 
 function readersInUse(): EvidenceDocument['readers'] {

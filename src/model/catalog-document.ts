@@ -1,8 +1,11 @@
-import type { Account } from './account.ts';
+import type { Account, Group } from './account.ts';
+import type { Certificate, PrivateKey } from './certificate.ts';
 import type { Problem } from './evidence.ts';
+import type { FileFact } from './file-fact.ts';
 import type { Digest, ImageInput, LayerFacts } from './image.ts';
 import type { Location } from './location.ts';
 import type { Package, PackageType } from './package.ts';
+import type { Secret } from './secret.ts';
 import type { ImageError } from './verdict.ts';
 
 /** Where a package was read from, with what brought it. */
@@ -34,6 +37,11 @@ export interface ImageCatalog {
   /** The package types that were looked for: of these what isn't listed wasn't found. */
   readonly searched?: readonly PackageType[];
   readonly accounts?: readonly Account[];
+  readonly groups?: readonly Group[];
+  readonly files?: readonly FileFact[];
+  readonly secrets?: readonly Secret[];
+  readonly certificates?: readonly Certificate[];
+  readonly keys?: readonly PrivateKey[];
   readonly problems: readonly Problem[];
 }
 

@@ -21,9 +21,12 @@ export function locationOf(value: unknown): Location | undefined {
 }
 
 /** What could not be read when the SBOM was written still is not known: a problem goes on as one. */
-function problemIn(value: unknown, subject: string): Problem {
+function problemIn(value: unknown, subject: string): Problem[] {
   const fields = isFields(value) ? value : {};
-  const evidence: EvidenceKind = fields.evidence === 'distribution' ? 'distribution' : 'packages';
+  const touched = text(fields.evidence) ?? 'packages';
+  // Of other kinds an SBOM holds nothing anyway.
+  if (touched !== 'packages' && touched !== 'distribution') return [];
+  const evidence: EvidenceKind = touched;
   const scope = isFields(fields.scope) ? fields.scope : {};
   const ecosystem = text(scope.ecosystem);
   const kind = kinds.find((each) => each === fields.kind) ?? 'unreadable';
@@ -38,7 +41,7 @@ function problemIn(value: unknown, subject: string): Problem {
     subject,
   });
   const id = text(fields.id);
-  return id !== undefined && id.length <= 300 ? { ...problem, id } : problem;
+  return [id !== undefined && id.length <= 300 ? { ...problem, id } : problem];
 }
 
 /** Takes in what Portcullis writes beside the words of a format: `portcullis:NAME` and a value. True when it was one of these. */
@@ -57,7 +60,7 @@ export function takeOwnWord(reading: SbomReading, name: string, value: string): 
       reading.searched = value.split(',').filter((type) => type !== '');
       return true;
     case 'portcullis:problem':
-      reading.problems.push(problemIn(parsed(value), `${reading.problems.length}`));
+      reading.problems.push(...problemIn(parsed(value), `${reading.problems.length}`));
       return true;
     default:
       return name.startsWith('portcullis:');

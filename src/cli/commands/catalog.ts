@@ -15,7 +15,10 @@ export async function run(call: CommandCall): Promise<number> {
   const outputs = outputsOf(options, 'table');
   const reporters = outputs.map(({ format }) => catalogReporterNamed(format));
   const wantsPackages = outputs.some(({ format }) => format !== 'table' && format !== 'json');
-  const kinds = kindsOf(options.only as string | undefined);
+  const kinds = kindsOf(
+    options.only as string | undefined,
+    outputs.map(({ format }) => format),
+  );
   if (wantsPackages && !kinds.includes('packages')) {
     throw new PortcullisError('USAGE', 'An SBOM lists packages, which --only leaves out.', { hint: 'Add packages to --only, or leave it away.' });
   }
@@ -63,9 +66,16 @@ function requireOne({ images }: CatalogDocument, reference: string): void {
   });
 }
 
-/** @throws PortcullisError USAGE */
-function kindsOf(only: string | undefined): readonly CatalogKind[] {
-  if (only === undefined) return catalogKinds;
+/**
+ * What is listed: what --only says. Without it an SBOM needs packages alone, the table leaves out the files, which
+ * are too many to be read, and the document has everything.
+ * @throws PortcullisError USAGE
+ */
+function kindsOf(only: string | undefined, formats: readonly string[]): readonly CatalogKind[] {
+  if (only === undefined) {
+    if (formats.includes('json')) return catalogKinds;
+    return formats.includes('table') ? catalogKinds.filter((kind) => kind !== 'files') : ['packages'];
+  }
   const words = only.split(',').map((word) => word.trim());
   for (const word of words) {
     if (!catalogKinds.includes(word as CatalogKind)) {

@@ -1,7 +1,7 @@
 import type { CatalogDocument, CatalogPackage, ImageCatalog } from '../../model/index.ts';
 import { jsonPieces } from '../json-pieces.ts';
 import { defineReporter } from '../reporter.ts';
-import { documentUuid, onlyImage, packageDetails, subjectName, subjectPurl } from './identity.ts';
+import { documentUuid, onlyImage, packageDetails, packageProblems, subjectName, subjectPurl } from './identity.ts';
 
 interface Property {
   readonly name: string;
@@ -64,7 +64,7 @@ function propertiesOf(image: ImageCatalog): Property[] {
     ...image.tags.map((tag) => ({ name: 'portcullis:tag', value: tag })),
     ...image.layers.map((layer) => ({ name: 'portcullis:layer', value: JSON.stringify(layer) })),
     { name: 'portcullis:searched', value: (image.searched ?? []).join(',') },
-    ...image.problems.map((problem) => ({ name: 'portcullis:problem', value: JSON.stringify(problem) })),
+    ...packageProblems(image).map((problem) => ({ name: 'portcullis:problem', value: JSON.stringify(problem) })),
   ];
 }
 

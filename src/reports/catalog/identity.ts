@@ -64,3 +64,8 @@ export function packageDetails(item: NonNullable<ImageCatalog['packages']>[numbe
     ...(module === undefined ? {} : { module }),
   });
 }
+
+/** What of an image's problems an SBOM is about. */
+export function packageProblems({ problems }: ImageCatalog): ImageCatalog['problems'] {
+  return problems.filter(({ evidence }) => evidence === 'packages' || evidence === 'distribution');
+}

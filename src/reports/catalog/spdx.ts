@@ -1,7 +1,7 @@
 import type { CatalogDocument, CatalogPackage, ImageCatalog } from '../../model/index.ts';
 import { jsonPieces } from '../json-pieces.ts';
 import { defineReporter } from '../reporter.ts';
-import { documentUuid, onlyImage, packageDetails, subjectName, subjectPurl } from './identity.ts';
+import { documentUuid, onlyImage, packageDetails, packageProblems, subjectName, subjectPurl } from './identity.ts';
 
 const root = 'SPDXRef-Image';
 const none = { downloadLocation: 'NOASSERTION', filesAnalyzed: false, licenseConcluded: 'NOASSERTION', copyrightText: 'NOASSERTION' } as const;
@@ -99,7 +99,7 @@ function documentOf(document: CatalogDocument, image: ImageCatalog): object {
       ...image.tags.map((tag) => annotate(`portcullis:tag ${tag}`)),
       ...image.layers.map((layer) => annotate(`portcullis:layer ${JSON.stringify(layer)}`)),
       annotate(`portcullis:searched ${(image.searched ?? []).join(',')}`),
-      ...image.problems.map((problem) => annotate(`portcullis:problem ${JSON.stringify(problem)}`)),
+      ...packageProblems(image).map((problem) => annotate(`portcullis:problem ${JSON.stringify(problem)}`)),
     ],
   };
 }

@@ -5,6 +5,7 @@ import { neutralizeForTerminal as clean } from '../neutralize.ts';
 import { defineReporter, type RenderOptions } from '../reporter.ts';
 import { type Column, layOut } from '../table-layout.ts';
 import { wrap } from '../wrap.ts';
+import { sectionsOf } from './table-sections.ts';
 
 const packageColumns: readonly Column[] = [
   { heading: 'Type', comfortable: 8 },
@@ -13,17 +14,6 @@ const packageColumns: readonly Column[] = [
   { heading: 'Licence', comfortable: 16 },
   { heading: 'Where', comfortable: 30 },
 ];
-
-const accountColumns: readonly Column[] = [
-  { heading: 'Account', comfortable: 12 },
-  { heading: 'Uid', comfortable: 6 },
-  { heading: 'Gid', comfortable: 6 },
-  { heading: 'Password', comfortable: 10 },
-  { heading: 'Home', comfortable: 16 },
-  { heading: 'Shell', comfortable: 16 },
-];
-
-const passwords: Readonly<Record<string, string>> = { x: 'in shadow', '*': 'locked', '!': 'locked', '': 'none', set: 'in passwd' };
 
 function whereOf(item: CatalogPackage, verbose: boolean): string[] {
   const places = item.locations.map(({ path, member, line, layer, createdBy }) => {
@@ -63,7 +53,7 @@ function counted(packages: readonly CatalogPackage[]): string {
 }
 
 function* imageLines(image: ImageCatalog, { width, verbose }: RenderOptions): Iterable<string> {
-  const { input, packages, accounts } = image;
+  const { input, packages } = image;
   yield* labelled('Image', `${image.reference} (${image.platform})`, width);
   yield* labelled('Tags', image.tags.join(', '), width);
   yield* labelled('Digest', image.digest ?? image.imageId ?? 'none', width);
@@ -72,20 +62,24 @@ function* imageLines(image: ImageCatalog, { width, verbose }: RenderOptions): It
     for (const note of input.notes) yield* labelled('', note, width);
   }
   if (!image.verified) yield* labelled('', 'nothing was verified: the source has no digests', width);
-  yield* labelled('System', image.distribution === null ? 'no distribution' : image.distribution.name || image.distribution.id, width);
+  const { distribution } = image;
+  if (packages !== undefined) yield* labelled('System', distribution === null ? 'no distribution' : distribution.name || distribution.id, width);
   if (packages !== undefined) {
     yield* labelled('Packages', packages.length === 0 ? 'none' : `${packages.length}: ${counted(packages)}`, width);
     yield '';
     const rows = packages.map((item) => packageCells(item, verbose));
     if (rows.length > 0) yield* layOut(packageColumns, rows, width, (_, __, text) => text);
   }
-  if (accounts !== undefined) {
+  for (const { columns, rows, none } of sectionsOf(image)) {
     yield '';
-    const rows = accounts.map(({ name, uid, gid, password, home, shell }) =>
-      [name, uid, gid, passwords[password] ?? password, home, shell].map((text) => [clean(text)]),
-    );
-    if (rows.length > 0) yield* layOut(accountColumns, rows, width, (_, __, text) => text);
-    else yield 'No accounts.';
+    if (rows.length === 0) yield none;
+    else
+      yield* layOut(
+        columns,
+        rows.map((row) => row.map((text) => [clean(text)])),
+        width,
+        (_, __, text) => text,
+      );
   }
   if (image.problems.length > 0) {
     yield '';
@@ -99,7 +93,7 @@ function* imageLines(image: ImageCatalog, { width, verbose }: RenderOptions): It
 /** What is in an image, for people. With `-v` every location, the line that made its layer, and source packages. */
 export const catalogTable = defineReporter<CatalogDocument>({
   name: 'table',
-  summary: 'Packages and accounts, for people.',
+  summary: 'What is in the image, for people.',
   mediaType: 'text/plain',
   *render(document, options) {
     const colors = createColors(options.color);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { certificate, file, group, privateKey, secret } from './image-facts.ts';
 import { digest, imageError, imageHead, location, packageType, problem, tool } from './parts.ts';
 
 /** A package as every document that lists them has it. */
@@ -25,6 +26,15 @@ export const account = z.object({
   home: z.string(),
   shell: z.string(),
   location,
+  shadow: z
+    .object({
+      password: z.enum(['', '*', '!', 'locked', 'set']).describe('locked: a password that is switched off.'),
+      scheme: z.string().nullable().describe('How it is hashed; the hash is never shown.'),
+      location,
+    })
+    .nullable()
+    .exactOptional()
+    .describe('Its entry in /etc/shadow; null: there is none.'),
 });
 
 export const layerFacts = z.object({
@@ -58,6 +68,11 @@ export const catalogDocument = z
           packages: z.array(listedPackage).exactOptional(),
           searched: z.array(packageType).exactOptional().describe("The package types that were looked for: of these what isn't listed wasn't found."),
           accounts: z.array(account).exactOptional().describe('Entries of /etc/passwd.'),
+          groups: z.array(group).exactOptional().describe('Entries of /etc/group.'),
+          files: z.array(file).exactOptional(),
+          secrets: z.array(secret).exactOptional(),
+          certificates: z.array(certificate).exactOptional(),
+          keys: z.array(privateKey).exactOptional().describe('Private keys: never the keys themselves.'),
           problems: z.array(scopedProblem),
         }),
         imageError,

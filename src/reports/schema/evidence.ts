@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { advisories } from './advisories.ts';
 import { account, layerFacts, packageFields, scopedProblem } from './catalog.ts';
-import { digest, imageInput, location, packageType, tool } from './parts.ts';
+import { certificate, contentMatch, driftedFile, file, group, privateKey, secret } from './image-facts.ts';
+import { digest, imageInput, location, packageType, problem, tool } from './parts.ts';
 import { service } from './services.ts';
 import { needed, vulnerability } from './vulnerabilities.ts';
-
-const kinds = ['image', 'configuration', 'dockerfile', 'distribution', 'packages', 'accounts', 'services', 'vulnerabilities', 'feeds'] as const;
 
 const image = z.object({
   reference: z.string().describe('As the caller typed it.'),
@@ -61,6 +60,13 @@ const facts = z.object({
   distribution: distribution.nullable().exactOptional(),
   packages: z.array(z.object({ ...packageFields, locations: z.array(location) })).exactOptional(),
   accounts: z.array(account).exactOptional(),
+  groups: z.array(group).exactOptional(),
+  files: z.array(file).exactOptional(),
+  contents: z.array(contentMatch).exactOptional(),
+  secrets: z.array(secret).exactOptional(),
+  certificates: z.array(certificate).exactOptional(),
+  keys: z.array(privateKey).exactOptional(),
+  drift: z.array(driftedFile).exactOptional(),
   services: z.array(service).exactOptional(),
   vulnerabilities: z.array(vulnerability.omit({ layer: true })).exactOptional(),
   feeds: feeds.exactOptional(),
@@ -68,13 +74,24 @@ const facts = z.object({
 
 const coverage = z.object({
   request: z.object({
-    kind: z.enum(kinds),
+    kind: problem.shape.evidence,
     detail: z
       .object({
         types: z.array(packageType).exactOptional(),
         licenses: z.boolean().exactOptional(),
         ownership: z.boolean().exactOptional(),
+        checksums: z.boolean().exactOptional(),
         services: z.array(z.string()).exactOptional(),
+        files: z
+          .object({
+            names: z.array(z.string()).exactOptional(),
+            modeBits: z.int().exactOptional(),
+            capabilities: z.boolean().exactOptional(),
+            digests: z.array(z.string()).exactOptional(),
+          })
+          .exactOptional(),
+        digests: z.array(z.enum(['md5', 'sha1', 'sha256'])).exactOptional(),
+        patterns: z.array(z.string()).exactOptional(),
       })
       .exactOptional(),
   }),
