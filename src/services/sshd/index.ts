@@ -10,6 +10,7 @@ import { cryptoPolicyOptions } from './crypto-policy.ts';
 import { effectiveConfiguration } from './effective-settings.ts';
 import type { OpenSshRelease } from './keywords.ts';
 import { keywordsOf } from './keywords.ts';
+import { versionOfProgram } from './program-version.ts';
 
 const entries = ['/etc/ssh/sshd_config', '/usr/etc/ssh/sshd_config', '/usr/local/etc/ssh/sshd_config', '/usr/local/etc/sshd_config'];
 const programs = ['/usr/sbin/sshd', '/usr/sbin/sshd.pam', '/usr/sbin/sshd.krb5', '/usr/local/sbin/sshd'];
@@ -23,10 +24,10 @@ export default defineServiceReader({
   summary: 'OpenSSH server: sshd_config with includes, Match blocks, command line and the defaults of its release',
   *read(image) {
     const start = startCommandOf(image, ['sshd', 'sshd.pam']);
-    const program = programs.some((path) => image.files.stat(path) !== undefined);
+    const program = programs.find((path) => image.files.stat(path)?.type === 'file');
     const found = entries.find((path) => image.files.stat(path) !== undefined);
-    const version = installedVersionOf(image.packages, packageNames);
-    if (start.runs !== true && !program && found === undefined && !image.packages.some((one) => one.name === 'openssh-server')) return;
+    const version = installedVersionOf(image.packages, packageNames) ?? (program === undefined ? null : versionOfProgram(image, program));
+    if (start.runs !== true && program === undefined && found === undefined && !image.packages.some((one) => one.name === 'openssh-server')) return;
     yield readServer(image, start, version, found ?? '/etc/ssh/sshd_config');
   },
 });
@@ -43,7 +44,7 @@ function readServer(image: ServiceImage, start: StartCommand, version: string | 
   for (const why of options.invalid) problems.push({ kind: 'invalid', what, why, location: null });
   if (start.uncertainty !== null) problems.push({ kind: 'uncertain', what, why: start.uncertainty, location: null });
   if (version === null) {
-    problems.push({ kind: 'uncertain', what, why: `no package tells its version; defaults are those of OpenSSH ${newest}`, location: null });
+    problems.push({ kind: 'uncertain', what, why: `nothing tells its version; defaults are those of OpenSSH ${newest}`, location: null });
   }
   const usesPolicy = policy !== null && policy.statements.length > 0;
   if (usesPolicy) {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -34,6 +34,12 @@ describe.skipIf(installed === null)(title, () => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(root, 'key')]);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test('the program says the release that its package has', () => {
+    const files = { '/etc/ssh/sshd_config': '', [program]: readFileSync(program) };
+    const [service] = [...reader.read(serviceImageOf({ files, packages: [] }))];
+    expect(installed).toContain(`:${service?.version}-`);
+  });
 
   function build(one: SshdCase): { directory: string; service: Service } {
     const directory = mkdtempSync(join(root, 'case-'));

@@ -23,6 +23,24 @@ function setting(service: Service, key: string, ...scope: string[]) {
   return service.scopes.find((one) => one.scope.join() === scope.join())?.settings.find((one) => one.key === key);
 }
 
+describe('the release of a server that no package brought', () => {
+  const files = { '/etc/ssh/sshd_config': 'PasswordAuthentication no' };
+  test.each([
+    ['its own text', '\0OpenSSH_7.0*,OpenSSH_7.4*\0OpenSSH_8.4p1\0SSH-2.0-OpenSSH_8.4p1 Custom\0', '8.4p1', true],
+    ['no text', '\0OpenSSH_7.0*,OpenSSH_3.*\0', null, false],
+    ['two texts', 'OpenSSH_8.4p1\0OpenSSH_9.0p1\0', null, false],
+    ['a text that is cut off', 'OpenSSH_8.4', null, false],
+  ])('%s', (_, program, version, certain) => {
+    const service = read({ ...files, '/usr/sbin/sshd': program }, { packages: [] });
+    expect(service.version).toBe(version);
+    expect(setting(service, 'PasswordAuthentication')).toMatchObject({ value: 'no', certain });
+  });
+
+  test('the package is believed before the program', () => {
+    expect(read({ ...files, '/usr/sbin/sshd': 'OpenSSH_8.4p1' }).version).toBe('9.2p1');
+  });
+});
+
 describe('defaults by release', () => {
   test.each<[release: string, key: string, has: string[], lacks: string[]]>([
     ['6.6', 'Ciphers', ['arcfour', 'aes128-cbc', 'chacha20-poly1305@openssh.com'], []],
