@@ -52,12 +52,17 @@ function build(argv: readonly string[], io: Io, written: Promise<void>[], done: 
     .enablePositionalOptions()
     .addHelpText('after', '\nportcullis IMAGE is the same as portcullis gate IMAGE. Exit codes: 0 GO, 1 STOP, 2 WARN; 3 and above are errors, never verdicts.');
   const parents = new Map<string, Command>();
-  for (const [name, summary] of groups) {
-    const parent = program.command(name).description(summary).configureOutput(output).exitOverride();
-    parents.set(name, parent as unknown as Command);
-  }
+  // Where its first command stands, so that the help keeps the order of the list.
+  const parentOf = (name: string): Command => {
+    const known = parents.get(name);
+    if (known !== undefined) return known;
+    const summary = groups.find(([group]) => group === name)?.[1] ?? '';
+    const made = program.command(name).description(summary).configureOutput(output).exitOverride() as unknown as Command;
+    parents.set(name, made);
+    return made;
+  };
   for (const spec of commands) {
-    const parent = spec.parent === undefined ? program : (parents.get(spec.parent) as Command);
+    const parent = spec.parent === undefined ? program : parentOf(spec.parent);
     const command = parent
       .command(spec.name, spec.isDefault === true ? { isDefault: true } : {})
       .description(spec.summary)
