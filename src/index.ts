@@ -15,7 +15,9 @@ export {
   syncFeeds,
   VexSet,
 } from './advisories/index.ts';
+export { type CatalogKind, type CatalogRequest, catalogKinds, catalogOfImages } from './catalog-of-images.ts';
 export { type ErrorCode, errorCodes, exitCodeOf, exitCodes, PortcullisError } from './errors.ts';
+export { type EvidenceRequest, evidenceOfImages } from './evidence-of-images.ts';
 export { explanationOfImages } from './explanation-of-images.ts';
 export { type GateRequest, gate, type ImageRequest } from './gate.ts';
 export {
@@ -42,7 +44,7 @@ export {
   requestsOf,
   withExceptions,
 } from './policy/index.ts';
-export { reporterNamed, reporters } from './reports/index.ts';
+export { catalogReporterNamed, catalogReporters, evidenceJson, reporterNamed, reporters } from './reports/index.ts';
 export { defaultRegistryLimits, defaultRegistryOptions, type Mirror, type RegistryLimits, type RegistryOptions } from './transport/index.ts';
 export { version } from './version.ts';
 export { type VulnerabilitiesRequest, vulnerabilitiesOfImages } from './vulnerabilities-of-images.ts';
