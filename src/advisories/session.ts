@@ -55,10 +55,11 @@ export class AdvisorySession {
     try {
       const source = this.#options.source === undefined ? {} : { source: this.#options.source };
       const { sources, state } = await syncFeeds({ ecosystems: missing, missingOnly: true, ...source }, { ...fetch, dataDir });
-      for (const { name, error, how } of sources) {
-        if (error !== null) await warn(`${name}: ${error.message}`);
-        else if (how === 'absent') await warn(`${name}: the source has no advisories for it.`);
-      }
+      const failed = new Map<string, string[]>();
+      for (const { name, error } of sources) if (error !== null) failed.set(error.message, [...(failed.get(error.message) ?? []), name]);
+      for (const [message, names] of failed) await warn(`advisories for ${names.join(', ')} could not be fetched: ${message}`);
+      const absent = sources.filter(({ how, name }) => how === 'absent' && missing.includes(name)).map(({ name }) => name);
+      if (absent.length > 0) await warn(`the source has no advisories for ${absent.join(', ')}.`);
       // Another process may have fetched it meanwhile: what is there now counts.
       if (state !== null || sources.length === 0) await this.#reopen(dataDir);
     } catch (error) {

@@ -90,9 +90,16 @@ export async function syncFeeds(request: SyncRequest, options: SyncOptions = {})
         const wanted = await namesOf(request, bucket, dataDir, previous);
         const records: RecordSource[] = [];
         const confirmed = new Map<number, string | null>();
+        // Who waits for a judgement isn't kept waiting for each ecosystem of a source that can't be reached.
+        let lost: PortcullisError | null = null;
         for (const name of wanted) {
+          if (lost !== null) {
+            outcomes.push({ name, how: 'failed', fetched: 0, error: lost });
+            continue;
+          }
           const synced = await attempted(name, directory, signal, () => new EcosystemSync(name, bucket as Bucket, previous, options, signal).run());
           outcomes.push(synced.outcome);
+          if (request.missingOnly === true && synced.outcome.error?.code === 'FEED_NOT_FOUND') lost = synced.outcome.error;
           if (synced.value?.records !== undefined) {
             records.push(synced.value.records);
             opened.push(synced.value.records);
@@ -101,7 +108,7 @@ export async function syncFeeds(request: SyncRequest, options: SyncOptions = {})
         }
         const knowledge: KnowledgeSource[] = [];
         for (const kind of ['kev', 'epss'] as const) {
-          if (request.missingOnly === true && (wanted.length === 0 || previous?.sets.some((set) => set.kind === kind))) continue;
+          if (request.missingOnly === true && (wanted.length === 0 || lost !== null || previous?.sets.some((set) => set.kind === kind))) continue;
           const synced = await attempted(kind, directory, signal, async () => {
             const value = await fetchKnowledge(kind, bucket as Bucket, request.source === undefined);
             return { how: value === null ? ('absent' as const) : ('whole' as const), fetched: 0, ...(value === null ? {} : { knowledge: value }) };

@@ -272,6 +272,19 @@ describe('gate', () => {
     rmSync(zipped, { recursive: true });
     expect((await judge()).code).toBe(1); // it is there
   });
+  test('several images: one state for all, also when each brings an ecosystem that is fetched', async () => {
+    const [first] = [...image.layers].reverse();
+    dockerArchive([{ layers: first === undefined ? [] : [first], tags: ['left:1'] }]).writeTo(join(directory, 'left.tar'));
+    const fresh = { PORTCULLIS_DATA_DIR: join(directory, 'several'), PORTCULLIS_FEEDS_SOURCE: mirror, PORTCULLIS_OFFLINE: '0' };
+    const { code, stdout } = await run(['gate', 'left.tar', 'image.tar', '-p', 'high', '--now', now, '-o', 'json'], fresh);
+    expect(code).toBe(1);
+    const document = JSON.parse(stdout);
+    const status = JSON.parse((await run(['feeds', 'status', '--json'], fresh)).stdout);
+    expect(document.advisories.digest).toBe(status.digest);
+    expect(document.images.map(({ counts }: { counts: { stop: number } }) => counts.stop)).toEqual([1, 2]);
+    const again = await run(['gate', 'left.tar', 'image.tar', '-p', 'high', '--now', now, '-o', 'json'], fresh);
+    expect(again.stdout).toBe(stdout);
+  });
   test('a network that fails is a warning and an undecided rule, never GO and no crash', async () => {
     const server = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
