@@ -16,7 +16,7 @@ import type {
 } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
-import { accountsOf, distributionOf, filesOf, packageDatabaseProblems, privateKeysOf, withLicenses, withOwners } from './derive/index.ts';
+import { accountsOf, distributionOf, driftOf, filesOf, packageDatabaseProblems, privateKeysOf, withLicenses, withOwners } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -156,6 +156,20 @@ async function readFacts(
   if (kinds.has('groups')) found.groups = of(merged, 'groups');
   if (kinds.has('certificates')) found.certificates = of(merged, 'certificates').sort(byPlace);
   if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
+  if (kinds.has('drift')) {
+    const checksums = of(merged, 'checksums');
+    found.drift = driftOf(merged.squash, packages, checksums, of(merged, 'digests'));
+    if (checksums.length === 0 && packages.some(({ type }) => type === 'deb' || type === 'apk' || type === 'rpm')) {
+      problems.push(
+        problemOf({
+          kind: 'no-data',
+          evidence: 'drift',
+          what: 'the lists of files',
+          why: 'the package database says which packages there are, not what files they have',
+        }),
+      );
+    }
+  }
   const filesRequest = requests.find((request) => request.kind === 'files');
   if (filesRequest !== undefined) {
     found.files = filesOf(merged.squash, {

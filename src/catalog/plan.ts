@@ -37,6 +37,7 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
   const types = new Set(packages.flatMap((request) => request.detail?.types ?? []));
   const wantsLanguages = wantsAll || [...types].some((type) => !DISTRIBUTION_TYPES.has(type));
   const wantsLicenses = packages.some((request) => request.detail?.licenses === true);
+  const wantsChecksums = requests.some((request) => request.kind === 'drift');
   for (const cataloger of catalogers) {
     if (cataloger.wanted !== undefined) {
       const request = cataloger.wanted(requests);
@@ -47,7 +48,10 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
       // Languages' packages are told apart from the distribution's by its database: it is read with them.
       const isWanted = wantsAll || (isDistribution ? wantsLanguages : false) || (cataloger.ecosystem !== undefined && types.has(cataloger.ecosystem));
       if (!isWanted) continue;
-      planned.push({ name: cataloger.name, request: { kind: 'packages', detail: { ownership: wantsLanguages, licenses: wantsLicenses } } });
+      planned.push({
+        name: cataloger.name,
+        request: { kind: 'packages', detail: { ownership: wantsLanguages, licenses: wantsLicenses, ...(wantsChecksums ? { checksums: true } : {}) } },
+      });
     } else if (cataloger.evidence === 'distribution') {
       if (packages.length > 0 || requests.some((request) => request.kind === 'distribution'))
         planned.push({ name: cataloger.name, request: { kind: 'distribution' } });

@@ -42,6 +42,8 @@ export interface RequestDetail {
   readonly licenses?: boolean;
   /** packages: also which distribution package owns a language package. Set by the catalogue where it matters. */
   readonly ownership?: boolean;
+  /** packages: also every file that a distribution package put there, with its checksum. Set by the catalogue where it matters. */
+  readonly checksums?: boolean;
   /** services: only these. */
   readonly services?: readonly string[];
   /** files: only these. */

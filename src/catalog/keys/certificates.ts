@@ -54,6 +54,8 @@ function* certificate(der: Buffer, path: string, line: number | null): Generator
   try {
     yield { kind: 'certificates', fact: { ...describe(der), location: { path: `/${path}`, ...place } } };
   } catch {
+    // What stands in a source or a manual is an example; only what is named like a certificate is one that somebody would load.
+    if (!named.test(path)) return;
     const where = line === null ? 'it' : `the certificate at line ${line}`;
     yield { problem: { kind: 'unreadable', what: `/${path}`, why: `${where} is damaged`, ...place } };
   }

@@ -1,7 +1,7 @@
 /** A block of a PEM file (RFC 7468, and the older form with headers of RFC 1421). */
 export interface PemBlock {
   readonly label: string;
-  /** The block as it stands, `-----BEGIN` to `-----END …-----`. */
+  /** `-----BEGIN` to `-----END …-----`. */
   readonly text: string;
   readonly body: Buffer;
   /** `Proc-Type: 4,ENCRYPTED` and the like. */
@@ -25,11 +25,12 @@ export function* pemBlocks(text: string, wanted: (label: string) => boolean): Ge
     const end = nearby.indexOf(last);
     for (; counted < at; counted++) if (text.charCodeAt(counted) === 10) line++;
     if (end < 0) continue;
-    const inside = nearby.slice(0, end);
+    // In sources and JSON the ends of lines are written out.
+    const inside = nearby.slice(0, end).replace(/\\[rn]/g, '\n');
     const blank = /\r?\n[ \t]*\r?\n/.exec(inside);
     const headers = blank !== null && inside.slice(0, blank.index).includes(':') ? inside.slice(0, blank.index) : '';
     const body = Buffer.from(inside.slice(headers.length), 'base64');
-    yield { label, text: text.slice(at, start + end + last.length), body, headers, line };
+    yield { label, text: `-----BEGIN ${label}-----${inside}${last}`, body, headers, line };
     at = start + end;
   }
 }

@@ -5,7 +5,7 @@ import { Damage, type DatabaseRecord, damageOf } from './damage.ts';
 import { Damages } from './damages.ts';
 import { RpmHeader } from './header.ts';
 import { checkHeaderDigest } from './header-digest.ts';
-import { filesOf } from './header-files.ts';
+import { checksumsOf, filesOf } from './header-files.ts';
 import { packageOf } from './header-package.ts';
 import { packageFact } from './package-fact.ts';
 
@@ -25,7 +25,7 @@ export function* readDatabase(
   file: SelectedFile,
   request: Request,
   records: Iterable<DatabaseRecord>,
-): Generator<Fact<'packages' | 'ownership'> | CatalogProblem> {
+): Generator<Fact<'packages' | 'ownership' | 'checksums'> | CatalogProblem> {
   const damages = new Damages(`the rpm database /${file.path}`);
   let packages = 0;
   for (const record of guarded(records)) {
@@ -41,6 +41,9 @@ export function* readDatabase(
       const rpm = packageOf(header);
       yield { kind: 'packages', fact: packageFact(rpm, file.path) };
       packages++;
+      if (request.detail?.checksums === true) {
+        yield { kind: 'checksums', fact: { package: rpm.name, type: 'rpm', ...checksumsOf(header, blob.length * pathCharactersPerByte) } };
+      }
       if (request.detail?.ownership !== true) continue;
       const files = filesOf(header, blob.length * pathCharactersPerByte).filter(languageMetadata);
       if (files.length > 0) yield { kind: 'ownership', fact: { package: rpm.name, architecture: rpm.architecture, type: 'rpm', files } };

@@ -13,11 +13,14 @@ export const tags = {
   oldFileNames: 1027,
   fileStates: 1029,
   fileModes: 1030,
+  fileDigests: 1035,
   fileFlags: 1037,
   sourceRpm: 1044,
+  fileVerifyFlags: 1045,
   dirIndexes: 1116,
   baseNames: 1117,
   dirNames: 1118,
+  fileDigestAlgorithm: 5011,
   modularityLabel: 5096,
 } as const;
 

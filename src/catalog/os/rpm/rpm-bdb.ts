@@ -9,7 +9,7 @@ export default defineCataloger({
   name: 'os/rpm-bdb',
   version: 1,
   summary: 'rpm packages in a Berkeley DB named Packages (rpm before 4.16: RHEL 8 and older and their like), with the files they own.',
-  provides: ['packages', 'ownership'],
+  provides: ['packages', 'ownership', 'checksums'],
   evidence: 'packages',
   ecosystem: 'rpm',
   maxBytes: maxDatabaseBytes,

@@ -9,7 +9,7 @@ export default defineCataloger({
   name: 'os/rpm-ndb',
   version: 1,
   summary: 'rpm packages in an NDB database named Packages.db (SUSE), with the files they own.',
-  provides: ['packages', 'ownership'],
+  provides: ['packages', 'ownership', 'checksums'],
   evidence: 'packages',
   ecosystem: 'rpm',
   maxBytes: maxDatabaseBytes,

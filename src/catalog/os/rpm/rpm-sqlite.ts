@@ -10,7 +10,7 @@ export default defineCataloger({
   name: 'os/rpm-sqlite',
   version: 1,
   summary: 'rpm packages in rpmdb.sqlite (rpm 4.16 and newer: Fedora, RHEL 9 and its like, Azure Linux), with the files they own.',
-  provides: ['packages', 'ownership'],
+  provides: ['packages', 'ownership', 'checksums'],
   evidence: 'packages',
   ecosystem: 'rpm',
   maxBytes: maxDatabaseBytes,

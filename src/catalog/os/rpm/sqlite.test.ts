@@ -178,7 +178,10 @@ describe('rpmdb.sqlite', () => {
   });
 
   test('owns the files that a language package is read from, when that is asked for', () => {
-    const bytes = database([packageBlob('npm', [[tags.oldFileNames, ['/usr/share/doc/npm/README', '/usr/lib/node_modules/npm/package.json']]]), packageBlob('meta')]);
+    const bytes = database([
+      packageBlob('npm', [[tags.oldFileNames, ['/usr/share/doc/npm/README', '/usr/lib/node_modules/npm/package.json']]]),
+      packageBlob('meta'),
+    ]);
     const owned = [{ package: 'npm', architecture: 'x86_64', type: 'rpm', files: ['/usr/lib/node_modules/npm/package.json'] }];
     expect(read(bytes).ownership).toEqual(owned);
     expect(readWith(cataloger, path, bytes, false).ownership).toEqual([]);

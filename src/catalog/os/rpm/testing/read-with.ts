@@ -8,7 +8,7 @@ export interface Reading {
 
 /** Everything that a cataloger gives for a file of these bytes at this path. */
 export function readWith(
-  cataloger: Cataloger<'packages' | 'ownership'> | Cataloger<'packages'>,
+  cataloger: Cataloger<'packages' | 'ownership' | 'checksums'> | Cataloger<'packages'>,
   path: string,
   bytes: Uint8Array,
   askOwnership = true,
@@ -20,7 +20,7 @@ export function readWith(
   for (const given of cataloger.read(file, { kind: 'packages', detail: { ownership: askOwnership } }, { limits: { facts: 1_000_000, depth: 100 } })) {
     if ('problem' in given) problems.push(given.problem);
     else if (given.kind === 'packages') packages.push(given.fact);
-    else ownership.push(given.fact);
+    else if (given.kind === 'ownership') ownership.push(given.fact);
   }
   return { packages, ownership, problems };
 }

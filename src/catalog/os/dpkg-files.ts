@@ -1,0 +1,82 @@
+import { type CatalogProblem, type ChecksumsFact, defineCataloger, type Fact, type SelectedFile } from '../cataloger.ts';
+import { stanzas } from '../stanzas.ts';
+
+const INFO = 'var/lib/dpkg/info/';
+const STATUS_D = 'var/lib/dpkg/status.d/';
+const STATUS = 'var/lib/dpkg/status';
+const DIVERSIONS = 'var/lib/dpkg/diversions';
+const kinds = ['.list', '.md5sums', '.conffiles'] as const;
+
+/** `libc6:amd64.md5sums` → `libc6`. */
+function packageOf(path: string): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (name.slice(0, name.lastIndexOf('.')).split(':', 1)[0] ?? '').trim();
+}
+
+const fact = (name: string, files: ChecksumsFact['files'], configuration: readonly string[]): Fact<'checksums'> => ({
+  kind: 'checksums',
+  fact: { package: name, type: 'deb', files, configuration },
+});
+
+/** `HASH  path/without/slash`, one a line (deb-md5sums(5)). */
+function* readSums(file: SelectedFile): Generator<Fact<'checksums'> | CatalogProblem> {
+  const files: [string, 'md5', string][] = [];
+  let wrong = 0;
+  for (const line of file.text().split('\n')) {
+    const match = /^([0-9a-f]{32}) [ *](.+?)\r?$/.exec(line);
+    if (match !== null) files.push([`/${(match[2] as string).replace(/^\.?\/+/, '')}`, 'md5', match[1] as string]);
+    else if (line.trim() !== '') wrong++;
+  }
+  yield fact(packageOf(file.path), files, []);
+  if (wrong > 0) yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: `${wrong} of its lines are no checksums` } };
+}
+
+/** dpkg's diversions: three lines each, the path, where it went, for whom (dpkg-divert(1)). What was moved is compared with nothing. */
+function readDiversions(file: SelectedFile): Fact<'checksums'> {
+  const lines = file.text().split('\n');
+  const moved: string[] = [];
+  for (let at = 0; at + 2 < lines.length; at += 3) moved.push(lines[at] as string, lines[at + 1] as string);
+  return fact(
+    'dpkg-divert',
+    moved.map((path) => [path, '', '']),
+    moved,
+  );
+}
+
+export default defineCataloger({
+  name: 'os/dpkg-files',
+  version: 1,
+  summary: 'Which files Debian packages put there, their checksums, and which of them may be changed',
+  provides: ['checksums'],
+  evidence: 'drift',
+  wellKnown: [INFO, STATUS_D, STATUS, DIVERSIONS],
+  selects: ({ path, type }) => {
+    if (type !== 'file' || !path.startsWith('var/lib/dpkg/')) return false;
+    if (path.startsWith(INFO)) return kinds.some((kind) => path.endsWith(kind));
+    return path === STATUS || path === DIVERSIONS || (path.startsWith(STATUS_D) && path.endsWith('.md5sums'));
+  },
+  *read(file) {
+    const { path } = file;
+    if (path.endsWith('.md5sums')) yield* readSums(file);
+    else if (path === DIVERSIONS) yield readDiversions(file);
+    else if (path === STATUS) {
+      for (const { fields } of stanzas(file.text(), new Set(['package', 'conffiles']))) {
+        const configuration = (fields.get('conffiles') ?? '').split('\n').flatMap((line) => /^\s*(\/\S.*?) [0-9a-f]{32}/.exec(line)?.[1] ?? []);
+        if (configuration.length > 0) yield fact(fields.get('package') ?? '', [], configuration);
+      }
+    } else {
+      const paths = file
+        .text()
+        .split('\n')
+        .map((line) => line.replace(/^remove-on-upgrade /, '').trim())
+        .filter((line) => line.startsWith('/') && line !== '/.');
+      if (path.endsWith('.conffiles')) yield fact(packageOf(path), [], paths);
+      else
+        yield fact(
+          packageOf(path),
+          paths.map((each) => [each, '', '']),
+          [],
+        );
+    }
+  },
+});
