@@ -158,7 +158,7 @@ export async function openLayerCache(options: CacheOptions): Promise<LayerCache 
         await mkdir(join(layers, name.slice(0, 2)), { recursive: true, mode: 0o700 });
         const file = await open(temporary, 'wx', 0o600);
         try {
-          await file.writev([MAGIC, macOf(name, record), record]);
+          await file.writeFile(Buffer.concat([MAGIC, macOf(name, record), record])); // whole, or an error: writev may stop short
         } finally {
           await file.close();
         }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -108,6 +108,29 @@ describe('the layer cache', () => {
     expect(recordFiles(layers)).toEqual([]);
     writeFileSync(join(root, 'file'), '');
     expect((await gate(path, root, { ...env, PORTCULLIS_CACHE_DIR: join(root, 'file', 'x') })).code).toBe(1);
+  });
+
+  test('a disk that takes no more (a limit on file sizes in its place) costs only the cache', async () => {
+    const { root, env, layers } = home();
+    const path = image(
+      root,
+      'bad.tar',
+      layer([release, status('openssh-server'), ...Array.from({ length: 2000 }, (_, index) => ({ path: `srv/${noise}/${index}`, content: '' }))]),
+    );
+    const file = policy(root);
+    await gate(path, root, env, '--no-cache');
+    const { status: code } = spawnSync(
+      'bash',
+      ['-c', 'ulimit -f 16; exec "$@"', 'bash', process.execPath, join(repository, 'bin/portcullis'), 'gate', path, '--policy', file, '--offline'],
+      {
+        env: { ...process.env, ...env },
+        stdio: 'ignore',
+      },
+    );
+    expect(code).toBe(1);
+    expect(recordFiles(layers)).toEqual([]);
+    expect((await gate(path, root, env)).code).toBe(1);
+    expect(recordFiles(layers)).not.toEqual([]);
   });
 
   test('--no-cache writes and reads nothing', async () => {
