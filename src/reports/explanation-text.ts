@@ -8,7 +8,8 @@ type Colors = ReturnType<typeof createColors>;
 const column = 14;
 
 function* line(label: string, value: string, width: number): Iterable<string> {
-  for (const [index, text] of wrap(clean(value), Math.max(width - column, 20)).entries()) yield `${(index === 0 ? label : '').padEnd(column)}${text}`.trimEnd();
+  for (const [index, text] of wrap(clean(value), Math.max(width - column, 20)).entries())
+    yield `${(index === 0 ? clean(label) : '').padEnd(column)}${text}`.trimEnd();
 }
 
 const results = {
