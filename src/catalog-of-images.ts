@@ -15,6 +15,7 @@ const requestsFor = {
   secrets: [{ kind: 'secrets' }],
   certificates: [{ kind: 'certificates' }],
   keys: [{ kind: 'keys' }],
+  drift: [{ kind: 'drift' }, { kind: 'packages' }, { kind: 'distribution' }],
 } as const satisfies Record<string, readonly Request[]>;
 export type CatalogKind = keyof typeof requestsFor;
 
@@ -22,7 +23,7 @@ export type CatalogKind = keyof typeof requestsFor;
 export const catalogKinds = Object.keys(requestsFor) as CatalogKind[];
 
 /** Kinds that are listed as they are. */
-const plain = ['accounts', 'groups', 'files', 'secrets', 'certificates', 'keys'] as const;
+const plain = ['accounts', 'groups', 'files', 'secrets', 'certificates', 'keys', 'drift'] as const;
 
 export interface CatalogRequest extends ImageChoice {
   readonly references: readonly string[];

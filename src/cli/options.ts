@@ -211,7 +211,12 @@ const specs = {
     group: 'Report',
     parse: collect,
   },
-  only: { flags: '--only <kinds>', help: 'list only these kinds: packages, accounts, groups, files, secrets, certificates, keys', common: true, group: 'Report' },
+  only: {
+    flags: '--only <kinds>',
+    help: 'list only these kinds: packages, accounts, groups, files, secrets, certificates, keys, drift',
+    common: true,
+    group: 'Report',
+  },
   json: { flags: '--json', help: 'the JSON of the classic tool', common: false, group: 'Report' },
   plain: { flags: '--plain', help: 'the plain text of the classic tool', common: false, group: 'Report', conflicts: ['json'] },
   'no-cache': { flags: '--no-cache', help: 'read every layer, also those that were read before', common: false, group: 'Run' },

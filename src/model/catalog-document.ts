@@ -1,7 +1,7 @@
 import type { Account, Group } from './account.ts';
 import type { Certificate, PrivateKey } from './certificate.ts';
 import type { Problem } from './evidence.ts';
-import type { FileFact } from './file-fact.ts';
+import type { DriftedFile, FileFact } from './file-fact.ts';
 import type { Digest, ImageInput, LayerFacts } from './image.ts';
 import type { Location } from './location.ts';
 import type { Package, PackageType } from './package.ts';
@@ -42,6 +42,7 @@ export interface ImageCatalog {
   readonly secrets?: readonly Secret[];
   readonly certificates?: readonly Certificate[];
   readonly keys?: readonly PrivateKey[];
+  readonly drift?: readonly DriftedFile[];
   readonly problems: readonly Problem[];
 }
 

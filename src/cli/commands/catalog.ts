@@ -67,14 +67,14 @@ function requireOne({ images }: CatalogDocument, reference: string): void {
 }
 
 /**
- * What is listed: what --only says. Without it an SBOM needs packages alone, the table leaves out the files, which
- * are too many to be read, and the document has everything.
+ * What is listed: what --only says. Without it an SBOM needs packages alone, the table leaves out files and drift,
+ * which are too many to be read, and the document has everything.
  * @throws PortcullisError USAGE
  */
 function kindsOf(only: string | undefined, formats: readonly string[]): readonly CatalogKind[] {
   if (only === undefined) {
     if (formats.includes('json')) return catalogKinds;
-    return formats.includes('table') ? catalogKinds.filter((kind) => kind !== 'files') : ['packages'];
+    return formats.includes('table') ? catalogKinds.filter((kind) => kind !== 'files' && kind !== 'drift') : ['packages'];
   }
   const words = only.split(',').map((word) => word.trim());
   for (const word of words) {
