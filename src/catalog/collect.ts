@@ -175,7 +175,7 @@ async function readFacts(
     found.files = filesOf(merged.squash, {
       selection: filesRequest.detail?.files,
       algorithms: filesRequest.detail?.digests ?? [],
-      digests: new Map(of(merged, 'digests').map(({ path, digests }) => [path, digests])),
+      digests: of(merged, 'digests'),
       hasCapabilities: image.facts.verified,
     });
   }

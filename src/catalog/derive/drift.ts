@@ -1,6 +1,7 @@
 import { type Node, pathOf, type Squash } from '../../layer/index.ts';
 import type { DriftedFile, FileDigestAlgorithm, Package } from '../../model/index.ts';
 import type { ChecksumsFact, DigestsFact } from '../cataloger.ts';
+import { digestsByContent } from './files.ts';
 
 interface Owned {
   readonly package: string;
@@ -10,8 +11,6 @@ interface Owned {
 
 /** Where package managers keep the scripts of packages, which they own without saying so. */
 const databases = /^\/(?:var\/lib\/(?:dpkg|rpm|apk)|(?:usr\/)?lib\/(?:apk|sysimage))\//;
-
-const contentOf = (node: Node): string => `${node.content.layer}:${node.content.entry}`;
 
 /** What the package managers know, by the nodes of the squashed image: a database may write `/lib/…` where `/lib` is a link to `usr/lib`. */
 function known(squash: Squash, checksums: readonly ChecksumsFact[]): { owned: Map<Node, Owned[]>; configuration: Set<Node> } {
@@ -43,11 +42,7 @@ export function driftOf(squash: Squash, packages: readonly Package[], checksums:
   const current = checksums.filter((fact) => installed.has(`${fact.type} ${fact.package}`) || fact.package === 'dpkg-divert');
   if (current.length === 0) return []; // nobody owns anything here: a bare image, or one without lists
   const { owned, configuration } = known(squash, current);
-  const byContent = new Map<string, DigestsFact['digests']>();
-  for (const { path, digests: found } of digests) {
-    const node = squash.lookup(path, false);
-    if (node !== undefined) byContent.set(contentOf(node), found);
-  }
+  const digestsOf = digestsByContent(squash, digests);
   const drift: DriftedFile[] = [];
   for (const node of squash.nodes()) {
     if (node.type !== 'file') continue;
@@ -57,7 +52,7 @@ export function driftOf(squash: Squash, packages: readonly Package[], checksums:
       if ((node.mode & 0o111) !== 0 && !databases.test(location.path)) drift.push({ kind: 'unowned', package: null, mode: node.mode, location });
       continue;
     }
-    const found = byContent.get(contentOf(node));
+    const found = digestsOf(node);
     const compared = owners.filter(({ algorithm }) => algorithm !== '' && found?.[algorithm] !== undefined);
     // Of two packages that brought the file one may have replaced the other's.
     const isAsPut = compared.some(({ algorithm, digest }) => algorithm !== '' && found?.[algorithm] === digest);

@@ -10,15 +10,23 @@ export interface FilesAsked {
   readonly selection?: FileSelection | undefined;
   /** Digests that are wanted of what is kept. */
   readonly algorithms: readonly FileDigestAlgorithm[];
-  /** By absolute path. */
-  readonly digests: ReadonlyMap<string, DigestsFact['digests']>;
+  readonly digests: readonly DigestsFact[];
   /** False where the source has no extended attributes. */
   readonly hasCapabilities: boolean;
 }
 
+/** Digests by the content that they name: a file may have several names. */
+export function digestsByContent(squash: Squash, digests: Iterable<DigestsFact>): (node: Node) => DigestsFact['digests'] | undefined {
+  const known = new Map<string, DigestsFact['digests']>();
+  for (const each of digests) {
+    const node = squash.lookup(each.path, false);
+    if (node !== undefined) known.set(`${node.content.layer}:${node.content.entry}`, each.digests);
+  }
+  return (node) => known.get(`${node.content.layer}:${node.content.entry}`);
+}
+
 /** The digests of a file that are wanted. */
-function digestsIn(asked: FilesAsked, path: string): FileFact['digests'] | undefined {
-  const known = asked.digests.get(path);
+function digestsIn(asked: FilesAsked, known: DigestsFact['digests'] | undefined): FileFact['digests'] | undefined {
   if (known === undefined || asked.algorithms.length === 0) return undefined;
   return Object.fromEntries(asked.algorithms.flatMap((algorithm) => (known[algorithm] === undefined ? [] : [[algorithm, known[algorithm]]])));
 }
@@ -46,11 +54,13 @@ class Selector {
 /** The files of the squashed image that are asked for, by path. */
 export function filesOf(squash: Squash, asked: FilesAsked): FileFact[] {
   const selector = asked.selection === undefined ? null : new Selector(asked.selection);
+  const digestsOf = digestsByContent(squash, asked.digests);
   const found: FileFact[] = [];
   for (const node of squash.nodes()) {
     const path = `/${pathOf(node)}`;
-    if (selector !== null && !selector.takes(node, path, node.capability, asked.digests.get(path))) continue;
-    const digests = digestsIn(asked, path);
+    const known = node.type === 'file' ? digestsOf(node) : undefined;
+    if (selector !== null && !selector.takes(node, path, node.capability, known)) continue;
+    const digests = digestsIn(asked, known);
     found.push({
       path,
       type: node.type,

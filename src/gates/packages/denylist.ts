@@ -28,6 +28,7 @@ export default defineTrigger({
     names: z.array(z.string().min(1)).optional().describe('names of packages that must not be present, in any version'),
     versions: z.array(namedVersion).optional().describe('names of packages with the version that must not be present, written name|version'),
     types: z.array(z.enum(packageTypes)).min(1).describe('the kinds of packages that are looked at'),
+    installedOnly: z.boolean().default(false).describe('true: not packages that only a lock file names'),
   },
   needs: ({ types }) => [{ kind: 'packages', detail: { types } }],
   translates: [
@@ -54,7 +55,7 @@ export default defineTrigger({
       gate: 'NPMCHECK',
       trigger: 'NPMPKGNAMEMATCH',
       summary: 'An npm package that must not be in the image is present.',
-      parameters: { BLACKLIST_NPMNAMEMATCH: { to: 'names', syntax: 'list' } },
+      parameters: { BLACKLIST_NPMNAMEMATCH: { to: 'names', syntax: 'list' }, INSTALLEDONLY: { to: 'installedOnly', syntax: 'boolean' } },
       fixed: { types: ['npm'] },
       requiresOneOf: ['BLACKLIST_NPMNAMEMATCH'],
       sample: { action: 'stop', parameters: 'BLACKLIST_NPMNAMEMATCH=event-stream,@example/secret' },
@@ -63,7 +64,7 @@ export default defineTrigger({
       gate: 'NPMCHECK',
       trigger: 'NPMPKGFULLMATCH',
       summary: 'An npm package that must not be in the image in that version is present.',
-      parameters: { BLACKLIST_NPMFULLMATCH: { to: 'versions', syntax: 'pairs' } },
+      parameters: { BLACKLIST_NPMFULLMATCH: { to: 'versions', syntax: 'pairs' }, INSTALLEDONLY: { to: 'installedOnly', syntax: 'boolean' } },
       fixed: { types: ['npm'] },
       requiresOneOf: ['BLACKLIST_NPMFULLMATCH'],
       sample: { action: 'stop', parameters: 'BLACKLIST_NPMFULLMATCH=left-pad|0.0.3,ms|0.7.0' },
@@ -103,6 +104,13 @@ export default defineTrigger({
       fires: ['@example/secret'],
     },
     {
+      title: 'An npm package that only a lock file names.',
+      as: 'NPMCHECK:NPMPKGNAMEMATCH',
+      line: 'BLACKLIST_NPMNAMEMATCH=event-stream INSTALLEDONLY=true',
+      facts: { packages: [{ name: 'event-stream', version: '3.3.6', type: 'npm', lockfile: true }] },
+      fires: [],
+    },
+    {
       title: 'An npm package in another version.',
       as: 'NPMCHECK:NPMPKGFULLMATCH',
       line: 'BLACKLIST_NPMFULLMATCH=ms|0.7.0',
@@ -110,8 +118,8 @@ export default defineTrigger({
       fires: [],
     },
   ],
-  *judge({ packages }, { names, versions, types }) {
-    const installed = byName(packages, types);
+  *judge({ packages }, { names, versions, types, installedOnly }) {
+    const installed = byName(installedOnly ? packages.filter((each) => !each.lockfile) : packages, types);
     for (const name of new Set(names)) {
       for (const each of installed.get(name) ?? []) yield found(each, name, '');
     }

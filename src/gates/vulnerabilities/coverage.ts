@@ -3,7 +3,7 @@ import { packageTypeOf } from '../ecosystems.ts';
 import type { Outcome } from '../trigger.ts';
 
 /** What to do when advisories are missing. */
-export const loadHint = 'load advisories with: portcullis feeds import';
+export const loadHint = 'load advisories with: portcullis feeds sync';
 
 /** Said of an empty store. */
 export const notLoaded: Outcome = { state: 'undecided', subject: 'no-advisories', reason: `no advisories are loaded; ${loadHint}`, cause: 'outside' };

@@ -10,7 +10,7 @@ export default defineTrigger({
   since: '0.1.0',
   summary: 'The advisories that the image is judged by are older than so many days.',
   why: 'Old advisories know nothing of what was found since: an image looks cleaner than it is.',
-  remedy: 'Load the current advisories with: portcullis feeds import.',
+  remedy: 'Bring them up to date with: portcullis feeds sync.',
   parameters: {
     maxAge: z
       .number()

@@ -8,7 +8,7 @@ const severityLine = (trigger: string, of: readonly Severity[], summary: string,
   gate: 'ANCHORESEC',
   trigger,
   summary,
-  parameters: { FIXEDONLY: { to: 'fixedOnly', syntax: 'boolean' } },
+  parameters: { FIXEDONLY: { to: 'fixedOnly', syntax: 'boolean' }, INSTALLEDONLY: { to: 'installedOnly', syntax: 'boolean' } },
   fixed: { severities: of },
   formerly: [`PKG${trigger}`],
   sample: { action: 'stop', parameters: '' },
@@ -31,7 +31,7 @@ function fired(flaw: Flaw): Outcome {
   return {
     state: 'fired',
     subject: `${id}+${name}`,
-    message: `${id}${also}, ${match.severity}: ${name} ${version}${source} is vulnerable, ${fixOf(match)}`,
+    message: `${id}${also}, ${match.severity}: ${name} ${version}${source}${match.lockfile === true ? ' (from a lock file)' : ''} is vulnerable, ${fixOf(match)}`,
     ...(match.location === null ? {} : { location: match.location, located: !isDistribution }),
     ...(match.fixedIn === null ? {} : { remediation: `Update ${name} to ${match.fixedIn} or newer.` }),
     about: { vulnerability: match },
@@ -49,6 +49,7 @@ export default defineTrigger({
   parameters: {
     severities: z.array(z.enum(severities)).min(1).describe('the severities that it finds'),
     fixedOnly: z.boolean().default(false).describe('true: only vulnerabilities that a known version of the package mends'),
+    installedOnly: z.boolean().default(false).describe('true: not those of packages that only a lock file names'),
     unknown: z
       .enum(['undecided', 'elsewhere'])
       .default('undecided')
@@ -66,7 +67,9 @@ export default defineTrigger({
     }),
   ],
   beside(parameters, others) {
-    const isNamed = others.some((other) => other.severities.includes('unknown') && (!other.fixedOnly || parameters.fixedOnly));
+    const isNamed = others.some(
+      (other) => other.severities.includes('unknown') && (!other.fixedOnly || parameters.fixedOnly) && (!other.installedOnly || parameters.installedOnly),
+    );
     return isNamed ? { ...parameters, unknown: 'elsewhere' as const } : parameters;
   },
   examples: [
@@ -94,6 +97,18 @@ export default defineTrigger({
       line: 'FIXEDONLY=true',
       facts: { vulnerabilities: [{ id: 'CVE-2024-1000', severity: 'high', package: { name: 'tar' }, fixState: 'not-fixed', fixedIn: null }] },
       fires: [],
+    },
+    {
+      title: 'Not those that only a lock file names.',
+      as: 'ANCHORESEC:VULNHIGH',
+      line: 'INSTALLEDONLY=true',
+      facts: {
+        vulnerabilities: [
+          { id: 'CVE-2024-1000', severity: 'high', package: { name: 'lodash', version: '4.17.11' }, lockfile: true },
+          { id: 'CVE-2024-1000', severity: 'high', package: { name: 'minimist', version: '0.0.8' } },
+        ],
+      },
+      fires: ['CVE-2024-1000+minimist'],
     },
     {
       title: 'A severity that nobody has said.',
@@ -124,11 +139,12 @@ export default defineTrigger({
       undecided: ['no-advisories'],
     },
   ],
-  *judge({ vulnerabilities, feeds }, { severities: wanted, fixedOnly, unknown }, { problems }) {
+  *judge({ vulnerabilities, feeds }, { severities: wanted, fixedOnly, installedOnly, unknown }, { problems }) {
     yield* uncovered(feeds, problems);
     let unrated = 0;
     for (const flaw of joinMatches(vulnerabilities)) {
       if (fixedOnly && !isFixable(flaw.match)) continue;
+      if (installedOnly && flaw.match.lockfile === true) continue;
       if (wanted.includes(flaw.match.severity)) yield fired(flaw);
       else if (flaw.match.severity === 'unknown' && flaw.match.vex === undefined) unrated += 1;
     }
