@@ -116,6 +116,8 @@ async function checkRoundTrip(reference: string, tag: string | null): Promise<vo
     'FILECHECK:CAPABILITY:STOP',
     'FILECHECK:FILENAMEMATCH:WARN:FILECHECK_NAMEREGEXP=/etc/pass.*|.*\\.pem$',
     'SECRETCHECK:SECRET:STOP',
+    'FILECHECK:CHANGEDFILE:STOP',
+    'FILECHECK:UNOWNEDEXECUTABLE:WARN',
   );
   const direct = await judged(reference, all, tag);
   const stored = await judged(`evidence:${written.evidence}`, all, null);
