@@ -27,13 +27,20 @@ function withMarks(evidence: Evidence, vex: VexSet | undefined): Evidence {
   return { ...evidence, facts: { ...facts, vulnerabilities: vex.mark(facts.vulnerabilities, { image, distribution: facts.distribution ?? null }) } };
 }
 
+/** Entries of lock files that repeat an installed package are left out: it is matched once, where it is installed. */
+function withoutRepetitions(packages: readonly Package[]): readonly Package[] {
+  const key = ({ type, name, version }: Package): string => JSON.stringify([type, name, version]);
+  const installed = new Set(packages.filter((each) => !each.lockfile).map(key));
+  return packages.filter((each) => !each.lockfile || !installed.has(key(each)));
+}
+
 /** Adds what matching makes of the packages: vulnerabilities and the state of the feeds, when they are asked for. VEX marks, it removes nothing. */
 export async function match(inventory: Evidence, requests: readonly Request[], choice: MatchingChoice): Promise<Matched> {
   const asked = requests.filter((request) => request.kind === 'vulnerabilities' || request.kind === 'feeds');
   if (asked.length === 0) return { evidence: inventory, advisories: null };
   // What was stored was matched then; VEX of today marks it all the same.
   if (inventory.image.input?.kind === 'evidence') return { evidence: withMarks(inventory, choice.vex), advisories: null };
-  const packages = inventory.facts.packages ?? [];
+  const packages = withoutRepetitions(inventory.facts.packages ?? []);
   const distribution = inventory.facts.distribution ?? null;
   const advisories = choice.prepare === undefined ? choice.advisories : await choice.prepare(packages, distribution);
   const options = choice.maxFeedAge === undefined ? {} : { maxFeedAge: choice.maxFeedAge };

@@ -185,7 +185,12 @@ class Matcher {
     const { findings, doubts } = this.#findings(subject, store);
     for (const finding of findings) {
       const { purl, name, version, type } = pkg;
-      this.#matches.push({ ...finding, package: { purl, name, version, type }, location: pkg.locations[0] ?? null });
+      this.#matches.push({
+        ...finding,
+        package: { purl, name, version, type },
+        location: pkg.locations[0] ?? null,
+        ...(pkg.lockfile ? { lockfile: true } : {}),
+      });
     }
     for (const cause of ['image', 'outside'] as const) {
       const some = doubts.filter((doubt) => doubt.cause === cause);

@@ -21,7 +21,10 @@ describe('help', () => {
     expect(found).toMatchObject({
       formerly: ['PKGVULNHIGH'],
       native: 'vulnerabilities.severity',
-      parameters: [{ name: 'FIXEDONLY', required: 'no', default: 'false' }],
+      parameters: [
+        { name: 'FIXEDONLY', required: 'no', default: 'false' },
+        { name: 'INSTALLEDONLY', required: 'no', default: 'false' },
+      ],
     });
     expect(findHelp('DOCKERFILECHECK:EXPOSE').found?.[0]?.triggers[0]?.parameters.map(({ required }) => required)).toEqual(['one-of', 'one-of']);
   });

@@ -24,7 +24,7 @@ describe('what is read', () => {
           gate: 'packages',
           trigger: 'denylist',
           action: 'stop',
-          parameters: { names: ['openssh-server', 'foolib'], types: ['deb', 'apk', 'rpm'] },
+          parameters: { names: ['openssh-server', 'foolib'], types: ['deb', 'apk', 'rpm'], installedOnly: false },
           written: { gate: 'PKGBLACKLIST', trigger: 'PKGNAMEMATCH', line: 3 },
           requests: [{ kind: 'packages', detail: { types: ['deb', 'apk', 'rpm'] } }],
         },

@@ -46,6 +46,7 @@ export const vulnerability = z.object({
     .object({ source: z.string().describe('The file as typed.'), ...vexStatement.shape })
     .exactOptional()
     .describe("A VEX statement that says it doesn't count here."),
+  lockfile: z.boolean().exactOptional().describe('true: only a lock file names the package; nothing shows that it is installed.'),
   class: z.enum(['malware', 'informational']).exactOptional().describe('Absent for a vulnerability.'),
   layer: z.object({ index: z.int().min(0), diffId: digest.nullable(), createdBy: z.string().nullable() }).nullable(),
 });
