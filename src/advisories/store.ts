@@ -358,7 +358,7 @@ async function checkHeader(path: string): Promise<boolean> {
     if (pageSize * header.readUInt32BE(28) !== size) throw damaged(path, 'its length is not the one that it states');
     if (header.readUInt32BE(60) !== schemaVersion) {
       throw new PortcullisError('STORE_UNREADABLE', `The advisory store ${path} was written by another version of Portcullis.`, {
-        hint: 'Delete it and import the advisories again: portcullis feeds import …',
+        hint: 'Delete it and load the advisories again: portcullis feeds sync, or feeds import',
       });
     }
     return true;
@@ -369,7 +369,7 @@ async function checkHeader(path: string): Promise<boolean> {
 
 function damaged(path: string, why: string, cause?: unknown): PortcullisError {
   return new PortcullisError('STORE_DAMAGED', `The advisory store ${path} is damaged: ${why}.`, {
-    hint: 'Delete it and import the advisories again: portcullis feeds import …',
+    hint: 'Delete it and load the advisories again: portcullis feeds sync, or feeds import',
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -17,7 +17,7 @@ export async function run({ io, options, messages }: CommandCall): Promise<numbe
   }
   if (status.state === null) {
     await io.stdout.write('No advisories are loaded.\n');
-    await messages.info('Load them with: portcullis feeds import DIR|ZIP|URL');
+    await messages.info('Load them with: portcullis feeds sync, or feeds import');
     return exitCodes.go;
   }
   const { sets, digest, size } = status.state;
