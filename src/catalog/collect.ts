@@ -16,7 +16,7 @@ import type {
 } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
-import { accountsOf, distributionOf, driftOf, filesOf, packageDatabaseProblems, privateKeysOf, withLicenses, withOwners } from './derive/index.ts';
+import { accountsOf, distributionOf, driftOf, filesOf, ownersOf, packageDatabaseProblems, privateKeysOf, withLicenses, withOwners } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -176,6 +176,7 @@ async function readFacts(
       selection: filesRequest.detail?.files,
       algorithms: filesRequest.detail?.digests ?? [],
       digests: of(merged, 'digests'),
+      ownerOf: filesRequest.detail?.owners === true ? ownersOf(merged.squash, packages, of(merged, 'checksums')) : null,
       hasCapabilities: image.facts.verified,
     });
   }

@@ -37,7 +37,7 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
   const types = new Set(packages.flatMap((request) => request.detail?.types ?? []));
   const wantsLanguages = wantsAll || [...types].some((type) => !DISTRIBUTION_TYPES.has(type));
   const wantsLicenses = packages.some((request) => request.detail?.licenses === true);
-  const wantsChecksums = requests.some((request) => request.kind === 'drift');
+  const wantsChecksums = requests.some(({ kind, detail }) => kind === 'drift' || detail?.owners === true);
   for (const cataloger of catalogers) {
     if (cataloger.wanted !== undefined) {
       const request = cataloger.wanted(requests);

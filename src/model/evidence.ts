@@ -48,6 +48,8 @@ export interface RequestDetail {
   readonly services?: readonly string[];
   /** files: only these. */
   readonly files?: FileSelection;
+  /** files: also which package put what is kept there. */
+  readonly owners?: boolean;
   /** files: the digests of what is kept, by these algorithms. */
   readonly digests?: readonly FileDigestAlgorithm[];
   /** contents: expressions that are searched from the beginning of each line; none finds nothing. */

@@ -8,6 +8,8 @@ export type FileDigestAlgorithm = 'md5' | 'sha1' | 'sha256';
 export interface FileFact extends FileEntry {
   /** Linux capabilities that an executable gets (`cap_net_raw`), from `security.capability`; null where the source can't tell. */
   readonly capabilities: readonly string[] | null;
+  /** Name of the distribution package that put it there, null: none did; only where it was asked for. */
+  readonly package?: string | null;
   /** Of a regular file, in hexadecimal; only what was asked for. */
   readonly digests?: Readonly<Partial<Record<FileDigestAlgorithm, string>>>;
 }

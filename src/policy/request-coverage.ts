@@ -9,6 +9,7 @@ function holds(has: Request, wants: Request): boolean {
   const holdsAll = (given: readonly string[] | undefined, asked: readonly string[] | undefined): boolean =>
     asked?.every((each) => given?.includes(each) === true) !== false;
   if (!holdsAll(has.detail?.digests, wants.detail?.digests) || !holdsAll(has.detail?.patterns, wants.detail?.patterns)) return false;
+  if (wants.detail?.owners === true && has.detail?.owners !== true) return false;
   if (!holdsFiles(has.detail?.files, wants.detail?.files)) return false;
   const hasLicences = wants.detail?.licenses !== true || has.detail?.licenses === true;
   return hasLicences && within(has.detail?.types, wants.detail?.types) && within(has.detail?.services, wants.detail?.services);

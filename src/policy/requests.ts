@@ -46,6 +46,7 @@ function merge(a: RequestDetail, b: RequestDetail): RequestDetail {
     ...(files === undefined ? {} : { files }),
     ...(digests.length === 0 ? {} : { digests }),
     ...(patterns.length === 0 ? {} : { patterns }),
+    ...(a.owners === true || b.owners === true ? { owners: true } : {}),
   };
 }
 
@@ -62,7 +63,7 @@ export function requestsOf(policy: Pick<Policy, 'rules'>): Request[] {
   for (const { requests } of policy.rules) {
     for (const { kind, detail } of requests) {
       add(kind, detail ?? {});
-      for (const other of implied[kind] ?? []) add(other.kind, other.detail ?? {});
+      for (const other of implied[detail?.owners === true ? 'drift' : kind] ?? []) add(other.kind, other.detail ?? {});
     }
   }
   return [...details].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, detail]) => (Object.keys(detail).length === 0 ? { kind } : { kind, detail }));

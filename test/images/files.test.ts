@@ -45,6 +45,26 @@ describe('contents', () => {
     expect(coverage.map(({ state }) => state)).toEqual(['collected']);
   });
 
+  test('a line of one file that must be, and files that must be', async () => {
+    const path = imageOf([
+      { path: 'etc/app.conf', content: 'umask 077\nport 1\n' },
+      { path: 'etc/other.conf', content: 'debug\n' },
+    ]);
+    const rules = [
+      'FILECHECK:LINE:STOP:path=/etc/app.conf line=umask\\s+0[27]7 check=no-match',
+      'FILECHECK:LINE:STOP:path=/etc/app.conf line=debug',
+      'FILECHECK:LINE:STOP:path=/etc/other.conf line=debug$',
+      'FILECHECK:LINE:STOP:path=/etc/other.conf line=port check=no-match',
+      'FILECHECK:MISSING:WARN:paths=/etc/app.conf,/etc/none',
+    ];
+    const block = await judgeImage(path, rules.join('\n'));
+    expect('findings' in block ? block.findings.map(({ id, state }) => `${id} ${state}`) : block).toEqual([
+      'FILECHECK+LINE+/etc/other.conf|debug$ fired',
+      'FILECHECK+LINE+/etc/other.conf|port fired',
+      'FILECHECK+MISSING+/etc/none fired',
+    ]);
+  });
+
   test('an expression that would never end elsewhere ends', async () => {
     const path = imageOf([{ path: 'a', content: `${'a'.repeat(2_000_000)}!\n` }]);
     const { facts } = await read(path, [{ kind: 'contents', detail: { patterns: ['(a+)+$', '(a|aa)+b'] } }]);

@@ -33,13 +33,24 @@ function known(squash: Squash, checksums: readonly ChecksumsFact[]): { owned: Ma
   return { owned, configuration };
 }
 
+/** What a package that isn't installed any more left behind owns nothing. */
+function currentOf(packages: readonly Package[], checksums: readonly ChecksumsFact[]): ChecksumsFact[] {
+  const installed = new Set(packages.map(({ type, name }) => `${type} ${name}`));
+  return checksums.filter((fact) => installed.has(`${fact.type} ${fact.package}`) || fact.package === 'dpkg-divert');
+}
+
+/** Which distribution package put a node there: its name; null where none did. */
+export function ownersOf(squash: Squash, packages: readonly Package[], checksums: readonly ChecksumsFact[]): (node: Node) => string | null {
+  const { owned } = known(squash, currentOf(packages, checksums));
+  return (node) => owned.get(node)?.find((each) => each.package !== 'dpkg-divert')?.package ?? null;
+}
+
 /**
  * Regular files that differ from what a package manager put there (configuration aside), and executables that none put there.
  * A package's lists count only while the package is installed. Files that are missing are not drift.
  */
 export function driftOf(squash: Squash, packages: readonly Package[], checksums: readonly ChecksumsFact[], digests: readonly DigestsFact[]): DriftedFile[] {
-  const installed = new Set(packages.map(({ type, name }) => `${type} ${name}`));
-  const current = checksums.filter((fact) => installed.has(`${fact.type} ${fact.package}`) || fact.package === 'dpkg-divert');
+  const current = currentOf(packages, checksums);
   if (current.length === 0) return []; // nobody owns anything here: a bare image, or one without lists
   const { owned, configuration } = known(squash, current);
   const digestsOf = digestsByContent(squash, digests);

@@ -11,6 +11,8 @@ export interface FilesAsked {
   /** Digests that are wanted of what is kept. */
   readonly algorithms: readonly FileDigestAlgorithm[];
   readonly digests: readonly DigestsFact[];
+  /** Gives the package that put a node there; null: nobody asked. */
+  readonly ownerOf: ((node: Node) => string | null) | null;
   /** False where the source has no extended attributes. */
   readonly hasCapabilities: boolean;
 }
@@ -71,6 +73,7 @@ export function filesOf(squash: Squash, asked: FilesAsked): FileFact[] {
       linkTarget: node.type === 'symlink' ? node.linkName : null,
       layer: node.layer,
       capabilities: asked.hasCapabilities ? (capabilitiesOf(node.capability) ?? ['unreadable']) : null,
+      ...(asked.ownerOf === null ? {} : { package: asked.ownerOf(node) }),
       ...(digests === undefined ? {} : { digests }),
     });
   }

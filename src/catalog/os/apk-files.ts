@@ -16,6 +16,7 @@ export default defineCataloger({
   summary: 'Which files Alpine packages put there, and their checksums',
   provides: ['checksums'],
   evidence: 'drift',
+  wanted: (requests) => (requests.some(({ kind, detail }) => kind === 'drift' || detail?.owners === true) ? { kind: 'drift' } : null),
   wellKnown: databases,
   selects: ({ path, type }) => type === 'file' && databases.includes(path),
   *read(file) {

@@ -49,6 +49,7 @@ export default defineCataloger({
   summary: 'Which files Debian packages put there, their checksums, and which of them may be changed',
   provides: ['checksums'],
   evidence: 'drift',
+  wanted: (requests) => (requests.some(({ kind, detail }) => kind === 'drift' || detail?.owners === true) ? { kind: 'drift' } : null),
   wellKnown: [INFO, STATUS_D, STATUS, DIVERSIONS],
   selects: ({ path, type }) => {
     if (type !== 'file' || !path.startsWith('var/lib/dpkg/')) return false;

@@ -4,6 +4,8 @@ export { default as changed } from './changed.ts';
 export { default as contentMatch } from './content-match.ts';
 export { default as deniedContent } from './denied-content.ts';
 export { default as gate } from './gate.ts';
+export { default as line } from './line.ts';
+export { default as missing } from './missing.ts';
 export { default as nameMatch } from './name-match.ts';
 export { default as setId } from './set-id.ts';
 export { default as unownedExecutable } from './unowned-executable.ts';

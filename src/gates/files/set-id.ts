@@ -15,14 +15,18 @@ export default defineTrigger({
       .min(1)
       .default(['suid', 'sgid'])
       .describe('which of the two bits are looked for'),
+    unowned: z.boolean().default(false).describe('whether only programs count that no package put there'),
     allow: allowedPaths,
   },
-  needs: ({ bits }) => [{ kind: 'files', detail: { files: { modeBits: (bits.includes('suid') ? 0o4000 : 0) | (bits.includes('sgid') ? 0o2000 : 0) } } }],
+  needs: ({ bits, unowned }) => {
+    const modeBits = (bits.includes('suid') ? 0o4000 : 0) | (bits.includes('sgid') ? 0o2000 : 0);
+    return [{ kind: 'files', detail: { files: { modeBits }, ...(unowned ? { owners: true } : {}) } }];
+  },
   translates: [
     {
       gate: 'FILECHECK',
       trigger: 'SUIDFILE',
-      parameters: { bits: { to: 'bits', syntax: 'list' }, allow: { to: 'allow', syntax: 'list' } },
+      parameters: { bits: { to: 'bits', syntax: 'list' }, unowned: { to: 'unowned', syntax: 'boolean' }, allow: { to: 'allow', syntax: 'list' } },
       own: true,
       sample: { action: 'warn', parameters: 'allow=/bin/su,/usr/bin/su,/usr/bin/passwd' },
     },
@@ -40,6 +44,17 @@ export default defineTrigger({
       },
       fires: ['/usr/bin/openssl', '/usr/bin/chage'],
     },
+    {
+      title: 'Only what no package put there.',
+      line: 'unowned=true',
+      facts: {
+        files: [
+          { path: '/usr/bin/su', mode: 0o4755, package: 'util-linux' },
+          { path: '/usr/local/bin/x', mode: 0o4755, package: null },
+        ],
+      },
+      fires: ['/usr/local/bin/x'],
+    },
     { title: 'One bit of the two.', line: 'bits=suid', facts: { files: [{ path: '/usr/bin/chage', mode: 0o2755 }] }, fires: [] },
     {
       title: 'A directory gives its group to what is made in it.',
@@ -48,9 +63,9 @@ export default defineTrigger({
       fires: [],
     },
   ],
-  *judge({ files }, { bits, allow }) {
-    for (const { path, type, mode, uid, gid, layer } of files) {
-      if (type !== 'file' || isAllowed(path, allow)) continue;
+  *judge({ files }, { bits, unowned, allow }) {
+    for (const { path, type, mode, uid, gid, layer, package: owner } of files) {
+      if (type !== 'file' || isAllowed(path, allow) || (unowned && owner != null)) continue;
       const found = [
         ...(bits.includes('suid') && (mode & 0o4000) !== 0 ? [`the rights of its owner, user ${uid}`] : []),
         ...(bits.includes('sgid') && (mode & 0o2000) !== 0 ? [`the rights of its group, ${gid}`] : []),

@@ -92,6 +92,7 @@ const coverage = z.object({
           .exactOptional(),
         digests: z.array(z.enum(['md5', 'sha1', 'sha256'])).exactOptional(),
         patterns: z.array(z.string()).exactOptional(),
+        owners: z.boolean().exactOptional(),
       })
       .exactOptional(),
   }),

@@ -21,6 +21,7 @@ export const file = z.object({
   linkTarget: z.string().nullable().describe('Of a symbolic link, as written.'),
   layer: z.int().min(0),
   capabilities: z.array(z.string()).nullable().describe('null: the source cannot tell.'),
+  package: z.string().nullable().exactOptional().describe('The distribution package that put it there, where that was asked for; null: none did.'),
   digests: z
     .object({ md5: z.string().exactOptional(), sha1: z.string().exactOptional(), sha256: z.string().exactOptional() })
     .exactOptional()
