@@ -40,6 +40,9 @@ const MAX_ROUNDS = 6;
 /** How many entries that can't be unpacked get a problem of their own. */
 const MAX_REFUSED = 20;
 
+/** Kinds that are read out of the squashed image: where it can't be unpacked none of them is certain. */
+const OF_THE_TREE = ['packages', 'accounts', 'groups', 'files', 'contents', 'secrets', 'certificates', 'keys', 'drift', 'services'] as const;
+
 /** Kinds that are made after cataloguing, by matching. */
 const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds']);
 
@@ -132,7 +135,7 @@ async function readFacts(
 
   const found: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   const files = imageFiles(merged.squash, merged.contentOf);
-  problems.push(...refusedEntries(merged.squash.refused));
+  problems.push(...refusedEntries(merged.squash.refused, kinds));
   for (const problem of merged.problems) problems.push(problem);
   const distribution = distributionOf(of(merged, 'distribution'));
   if (kinds.has('distribution') || kinds.has('packages')) found.distribution = distribution;
@@ -228,12 +231,17 @@ function databasesRead(readers: readonly PlannedReader[]): Set<DistributionPacka
 }
 
 /** Entries that no runtime would unpack: what the image holds is then anybody's guess. */
-function refusedEntries(refused: readonly Refusal[]): Problem[] {
+function refusedEntries(refused: readonly Refusal[], kinds: ReadonlySet<EvidenceKind>): Problem[] {
+  const asked = OF_THE_TREE.filter((kind) => kinds.has(kind));
+  return (asked.length === 0 ? (['packages'] as const) : asked).flatMap((evidence) => refusedOf(evidence, refused));
+}
+
+function refusedOf(evidence: EvidenceKind, refused: readonly Refusal[]): Problem[] {
   const shown = refused.slice(0, MAX_REFUSED);
   const problems = shown.map(({ path, layer, why }) =>
     problemOf({
       kind: 'unreadable',
-      evidence: 'packages',
+      evidence,
       what: `/${path}`,
       why: `${why}, so the image cannot be unpacked`,
       location: { path: `/${path}`, layer },
@@ -244,7 +252,7 @@ function refusedEntries(refused: readonly Refusal[]): Problem[] {
     problems.push(
       problemOf({
         kind: 'unreadable',
-        evidence: 'packages',
+        evidence,
         what: 'the image',
         why: `${refused.length} entries, of which ${shown.length} are named, cannot be unpacked`,
         location: { path: '/', layer: first?.layer ?? 0 },

@@ -1,4 +1,5 @@
 import accounts from './accounts.ts';
+import archivedSecrets from './archived-secrets.ts';
 import * as binaries from './binaries/index.ts';
 import type { Cataloger } from './cataloger.ts';
 import contents from './contents.ts';
@@ -17,6 +18,7 @@ export const catalogers: readonly Cataloger[] = [
   ...Object.values(language),
   ...Object.values(binaries),
   accounts,
+  archivedSecrets,
   contents,
   ...Object.values(keys),
   fileDigests,

@@ -157,6 +157,13 @@ describe.skipIf(!hasImages)('what is planted (skipped without ../shared/images)'
     ]);
   });
 
+  test('the secret within a jar of java-app', async () => {
+    const { facts } = await read(join(shared, 'images', 'java-app.tar'), '');
+    expect(facts.secrets?.map(({ location, rule }) => `${location?.path} ${location?.member} ${rule}`)).toEqual([
+      '/app/orders.jar BOOT-INF/classes/application.properties assigned-secret',
+    ]);
+  });
+
   test('files that real package managers put there are as they put them', async () => {
     for (const [file, expected] of [
       ['alma9-micro.tar', []],

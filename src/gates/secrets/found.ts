@@ -16,7 +16,8 @@ function placeOf({ source, name, location, deleted }: Secret): string {
   if (source === 'label') return `the label ${name}`;
   if (source === 'history') return `line ${name} of the history`;
   const layer = location?.layer === undefined ? '' : `, which layer ${location.layer} holds although a later one takes it away`;
-  return `line ${location?.line ?? '?'} of ${location?.path ?? '?'}${deleted ? layer : ''}`;
+  const member = location?.member === undefined ? '' : `!/${location.member}`;
+  return `line ${location?.line ?? '?'} of ${location?.path ?? '?'}${member}${deleted ? layer : ''}`;
 }
 
 export default defineTrigger({
@@ -86,7 +87,8 @@ export default defineTrigger({
       const { rule, what, source, name, location, masked } = secret;
       if (rank[secret.confidence] < rank[confidence] || skip.includes(rule) || rules?.includes(rule) === false) continue;
       if ((secret.deleted && !deleted) || (location !== null && isAllowed(location.path, allow))) continue;
-      const place = location === null ? `${source} ${name}` : `${location.line ?? ''}`;
+      const member = location?.member === undefined ? '' : `${location.member}:`;
+      const place = location === null ? `${source} ${name}` : `${member}${location.line ?? ''}`;
       const message = `${placeOf(secret)} holds ${what}: ${masked} (${rule})`;
       yield { state: 'fired', subject: `${rule}|${place}`, message, ...(location === null ? {} : { location, located: true }) };
     }
