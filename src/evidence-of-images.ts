@@ -17,7 +17,7 @@ const everything: readonly Request[] = [
   { kind: 'dockerfile' },
   { kind: 'drift' },
   { kind: 'feeds' },
-  { kind: 'files' },
+  { kind: 'files', detail: { owners: true } },
   { kind: 'groups' },
   { kind: 'keys' },
   { kind: 'packages', detail: { licenses: true } },

@@ -15,7 +15,7 @@ function placeOf({ source, name, location, deleted }: Secret): string {
   if (source === 'env') return `the environment variable ${name}`;
   if (source === 'label') return `the label ${name}`;
   if (source === 'history') return `line ${name} of the history`;
-  const layer = location?.layer === undefined ? '' : `, which layer ${location.layer} holds although a later one takes it away`;
+  const layer = location?.layer === undefined ? '' : `, which layer ${location.layer} holds although a later one takes it away,`;
   const member = location?.member === undefined ? '' : `!/${location.member}`;
   return `line ${location?.line ?? '?'} of ${location?.path ?? '?'}${member}${deleted ? layer : ''}`;
 }
