@@ -14,6 +14,8 @@ export interface SecretRule {
   readonly expression: RegExp;
   /** How many characters at the beginning all such secrets have in common and may be shown. */
   readonly shown?: number;
+  /** Bytes behind the keyword that it sees; 1024 otherwise, 4096 at most. */
+  readonly reach?: number;
   /** The keyword stands within the secret. */
   readonly around?: boolean;
   /** The keyword stands at the beginning of a word. */

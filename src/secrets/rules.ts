@@ -78,7 +78,7 @@ export const rules: readonly SecretRule[] = [
       formerly: ['AWS_SECRET_KEY'],
     },
   ),
-  named('aws-session-token', 'a session token of AWS', ['aws_session_token'], '[A-Za-z0-9/+=]{100,2000}'),
+  named('aws-session-token', 'a session token of AWS', ['aws_session_token'], '[A-Za-z0-9/+=]{100,2000}', { reach: 4096 }),
   prefixed('aws-mws-token', 'a token of Amazon’s marketplace', ['amzn.mws.'], String.raw`amzn\.mws\.[0-9a-f-]{36}`, 9),
   prefixed('gcp-api-key', 'an API key of Google', ['aiza'], `AIza[A-Za-z0-9_-]{35}${end}`, 4),
   prefixed('gcp-oauth-token', 'an access token of Google', ['ya29.'], String.raw`ya29\.[A-Za-z0-9_-]{20,500}`, 5),
@@ -138,12 +138,13 @@ export const rules: readonly SecretRule[] = [
   ),
   { ...prefixed('django-secret-key', 'a secret key of Django', ['django-insecure-'], String.raw`django-insecure-[^\s'"]{20,100}`, 16), confidence: 'medium' },
   prefixed('npm-token', 'a token of npm', ['npm_'], `npm_[A-Za-z0-9]{36}${end}`, 4),
-  prefixed('pypi-token', 'a token of PyPI', ['pypi-ageichlwas'], 'pypi-AgE[A-Za-z0-9_-]{50,1000}', 8),
+  prefixed('pypi-token', 'a token of PyPI', ['pypi-ageichlwas'], 'pypi-AgE[A-Za-z0-9_-]{50,900}', 8),
   prefixed('rubygems-token', 'a token of RubyGems', ['rubygems_'], `rubygems_[a-f0-9]{48}${end}`, 9),
   prefixed('nuget-key', 'a key of NuGet', ['oy2'], `oy2[a-z0-9]{43}${end}`, 3),
   prefixed('docker-hub-token', 'a token of Docker Hub', ['dckr_pat_', 'dckr_oat_'], 'dckr_[po]at_[A-Za-z0-9_-]{27,40}', 9),
   {
     name: 'registry-auth',
+    reach: 4096,
     what: 'credentials of a registry',
     confidence: 'high',
     keywords: ['"auth"'],
@@ -153,6 +154,7 @@ export const rules: readonly SecretRule[] = [
   },
   {
     name: 'registry-identity-token',
+    reach: 4096,
     what: 'an identity token of a registry',
     confidence: 'high',
     keywords: ['"identitytoken"', '"registrytoken"'],
@@ -197,6 +199,7 @@ export const rules: readonly SecretRule[] = [
   named('datadog-key', 'a key of Datadog', ['datadog', 'dd_api_key', 'dd_app_key'], '[a-f0-9]{32,40}(?![a-f0-9])'),
   {
     name: 'jwt',
+    reach: 4096,
     what: 'a JSON Web Token',
     confidence: 'medium',
     keywords: ['eyj'],
@@ -206,6 +209,7 @@ export const rules: readonly SecretRule[] = [
   },
   {
     name: 'private-key',
+    reach: 4096,
     what: 'a private key',
     confidence: 'high',
     keywords: ['-----begin'],
@@ -215,6 +219,7 @@ export const rules: readonly SecretRule[] = [
   },
   {
     name: 'encrypted-private-key',
+    reach: 4096,
     what: 'a private key under a passphrase',
     confidence: 'low',
     keywords: ['-----begin'],
@@ -223,6 +228,7 @@ export const rules: readonly SecretRule[] = [
   },
   {
     name: 'putty-key',
+    reach: 4096,
     what: 'a private key of PuTTY',
     confidence: 'high',
     keywords: ['putty-user-key-file-'],

@@ -14,8 +14,10 @@ export interface Hit {
   readonly line: number;
 }
 
-/** Bytes behind a keyword that a rule sees. */
+/** Bytes behind a keyword that a rule may see. */
 const AHEAD = 4096;
+/** Those that it sees unless it says otherwise. */
+const REACH = 1024;
 /** Bytes in front of a keyword that a rule sees. */
 const BEHIND = 80;
 /** More are not told apart: whoever finds a thousand secrets in a file needs no list. */
@@ -99,7 +101,7 @@ export class SecretScanner {
   #verify(bytes: Buffer, at: number, { rule, order }: Candidate): void {
     if (rule.word === true && at > 0 && isWord(bytes[at - 1])) return;
     const from = Math.max(0, at - BEHIND);
-    const text = bytes.toString('latin1', from, Math.min(bytes.length, at + AHEAD));
+    const text = bytes.toString('latin1', from, Math.min(bytes.length, at + (rule.reach ?? REACH)));
     rule.expression.lastIndex = rule.around === true ? 0 : at - from;
     const match = rule.expression.exec(text);
     if (match === null) return;

@@ -68,6 +68,7 @@ describe('each kind of secret', () => {
       'API_KEY=changeme',
       'TOKEN=<your token here>',
       'password = os.environ["DB_PASSWORD"]',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands so in a file
       'password: ${DB_PASSWORD}',
       'const token = getToken(user1)',
       'secret_name: app-secret',

@@ -107,3 +107,11 @@ test('what is named like a certificate and isn’t one is said; what stands in a
   expect(read(certificates, 'manual.md', text)).toEqual([]);
   expect(read(certificates, 'x.crt', Buffer.from('0000000000'))).toHaveLength(1);
 });
+
+test('beginnings without an end take one look', () => {
+  const begin = '-----BEGIN CERTIFICATE-----\n';
+  const many = begin.repeat(36_000);
+  expect(read(certificates, 'many.pem', Buffer.from(many))).toEqual([]);
+  expect(read(certificates, 'far.pem', Buffer.from(`${many}-----END CERTIFICATE-----`)).length).toBeLessThan(2);
+  expect(read(privateKeys, 'many.key', Buffer.from('-----BEGIN PRIVATE KEY-----\n'.repeat(36_000)))).toEqual([]);
+});

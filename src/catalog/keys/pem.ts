@@ -16,21 +16,24 @@ const MAX_BLOCK = 400_000;
 export function* pemBlocks(text: string, wanted: (label: string) => boolean): Generator<PemBlock> {
   let line = 1;
   let counted = 0;
+  /** By label: where the next end of one stands; -1: there is none any more. Looked for once, not from each beginning. */
+  const ends = new Map<string, number>();
   for (let at = text.indexOf('-----BEGIN '); at >= 0; at = text.indexOf('-----BEGIN ', at + 1)) {
     const label = /^-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(text.slice(at, at + 70))?.[1];
     if (label === undefined || !wanted(label)) continue;
     const last = `-----END ${label}-----`;
     const start = at + label.length + 16;
-    const nearby = text.slice(start, start + MAX_BLOCK);
-    const end = nearby.indexOf(last);
+    let end = ends.get(last) ?? start - 1;
+    if (end >= 0 && end < start) end = text.indexOf(last, start);
+    ends.set(last, end);
     for (; counted < at; counted++) if (text.charCodeAt(counted) === 10) line++;
-    if (end < 0) continue;
+    if (end < 0 || end - start > MAX_BLOCK) continue;
     // In sources and JSON the ends of lines are written out.
-    const inside = nearby.slice(0, end).replace(/\\[rn]/g, '\n');
+    const inside = text.slice(start, end).replace(/\\[rn]/g, '\n');
     const blank = /\r?\n[ \t]*\r?\n/.exec(inside);
     const headers = blank !== null && inside.slice(0, blank.index).includes(':') ? inside.slice(0, blank.index) : '';
     const body = Buffer.from(inside.slice(headers.length), 'base64');
     yield { label, text: `-----BEGIN ${label}-----${inside}${last}`, body, headers, line };
-    at = start + end;
+    at = end;
   }
 }
