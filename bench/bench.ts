@@ -23,7 +23,12 @@ interface Sample {
   readonly peak: number;
 }
 
-const environment: NodeJS.ProcessEnv = { ...process.env, PORTCULLIS_OFFLINE: '1', PORTCULLIS_DATA_DIR: join(root, '.tmp', 'bench', 'data') };
+const environment: NodeJS.ProcessEnv = {
+  ...process.env,
+  PORTCULLIS_OFFLINE: '1',
+  PORTCULLIS_DATA_DIR: join(root, '.tmp', 'bench', 'data'),
+  PORTCULLIS_CACHE_DIR: join(root, '.tmp', 'bench', 'cache'),
+};
 delete environment.NODE_EXTRA_CA_CERTS;
 
 /** Runs a command under GNU time. */
@@ -120,7 +125,10 @@ async function main(): Promise<void> {
     const floor = measure([process.execPath, join(root, 'bench/floor.mjs'), JSON.stringify(regions)]);
     show('  floor', floor, empty, floor);
     const choice = tag === null ? [] : ['--tag', tag];
-    show('  portcullis gate', measure([process.execPath, join(root, 'bin/portcullis'), 'gate', reference, ...choice, '-q', '-o', 'json']), empty, floor);
+    const command = (...parameters: readonly string[]) => [process.execPath, join(root, 'bin/portcullis'), ...parameters, '-q', '-o', 'json'];
+    show('  gate, everything read', measure(command('gate', reference, ...choice, '--no-cache')), empty, floor);
+    show('  gate, layers known', measure(command('gate', reference, ...choice)), empty, floor);
+    show('  catalog', measure(command('catalog', reference, ...choice, '--only', 'packages', '--no-cache')), empty, floor);
     if (tag === null) {
       for (const [peer, command] of [
         ['syft', ['syft', '-q', '-o', 'json', `docker-archive:${reference}`]],

@@ -63,6 +63,16 @@ export function tarNumber(block: Buffer, start: number, length: number): number 
     }
     return value;
   }
+  // Nearly every number is digits up to a NUL or blank.
+  let quick = 0;
+  let at = start;
+  const end = start + length;
+  for (; at < end; at++) {
+    const byte = block[at] as number;
+    if (byte < 0x30 || byte > 0x37) break;
+    quick = quick * 8 + byte - 0x30;
+  }
+  if (at > start && (at === end || block[at] === 0)) return quick;
   const text = block.toString('latin1', start, start + length).replace(/^[\0 ]+|[\0 ]+$/g, '');
   const digits = text.split('\0', 1)[0] as string; // what follows a NUL is no part of the number
   if (digits === '') return 0;

@@ -30,7 +30,7 @@ export class MergedLayers {
     const wellKnown = new Set(readers.flatMap((reader) => catalogerByName.get(reader.name)?.wellKnown ?? []));
     this.squash = new Squash((path) => wellKnown.has(path) || wellKnown.has(`${path.slice(0, path.lastIndexOf('/') + 1)}`));
     for (const [layer, record] of records.entries()) {
-      this.squash.apply(layer, record.entries, new Set(record.files.map((file) => file.entry)));
+      this.squash.apply(layer, [...record.entries], new Set(record.files.map((file) => file.entry)));
     }
     for (const [layer, record] of records.entries()) this.#take(layer, record, null);
   }
@@ -45,11 +45,11 @@ export class MergedLayers {
       const key = `${layer}:${file.entry}`;
       const node = this.squash.placeOf(layer, file.entry);
       if (paths === null && node === undefined) {
-        this.#takeDeleted(layer, record, file);
+        this.#takeDeleted(layer, file);
         continue;
       }
       if (file.content !== null) this.#contents.set(key, file.content);
-      const literal = paths?.get(file.entry)?.path ?? record.entries[file.entry]?.path ?? '';
+      const literal = paths?.get(file.entry)?.path ?? file.path;
       const path = paths === null && node !== undefined ? pathOf(node) : literal;
       for (const [reader, results] of Object.entries(file.results)) {
         this.#read.add(`${key} ${reader}`);
@@ -65,8 +65,8 @@ export class MergedLayers {
   }
 
   /** Of a file that a later layer took away only what lies open all the same counts. */
-  #takeDeleted(layer: number, record: LayerRecord, file: LayerRecord['files'][number]): void {
-    const path = record.entries[file.entry]?.path ?? '';
+  #takeDeleted(layer: number, file: LayerRecord['files'][number]): void {
+    const path = file.path;
     for (const [reader, results] of Object.entries(file.results)) {
       if (catalogerByName.get(reader)?.findsDeleted !== true) continue;
       for (const result of results as ReaderResult[]) {

@@ -1,6 +1,6 @@
 import type { Limits, TarSink } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
-import type { LayerRecord, RecordedEntry, RecordedFile } from './record.ts';
+import { EntryTable, type LayerRecord, type RecordedEntry, type RecordedFile } from './record.ts';
 
 /** What is wanted of one regular file. */
 export interface Selection {
@@ -28,7 +28,7 @@ export type Selector = (entry: RecordedEntry) => Selection | null;
 
 /** Collects a record while a layer, or a directory in place of one, is walked. */
 export class RecordBuilder {
-  readonly entries: RecordedEntry[] = [];
+  readonly entries = EntryTable.empty();
   readonly files: RecordedFile[] = [];
   readonly #select: Selector;
   readonly #limits: Limits;
@@ -44,14 +44,15 @@ export class RecordBuilder {
     if (this.#names > this.#limits.nameBytes) {
       throw new PortcullisError('IMAGE_LIMIT', `The names in one layer have more than ${this.#limits.nameBytes} bytes.`);
     }
-    const index = this.entries.push(entry) - 1;
+    const index = this.entries.add(entry);
+    const { path } = entry;
     const selection = this.#select(entry);
     if (selection === null) return null;
     const { read } = selection;
     if (read === null && selection.stream != null) {
       const stream = selection.stream();
       const done = (results: Readonly<Record<string, readonly unknown[]>>): void => {
-        this.files.push({ entry: index, results: { ...selection.notes, ...results }, content: null });
+        this.files.push({ entry: index, path, results: { ...selection.notes, ...results }, content: null });
       };
       return {
         write: (piece) => stream.write(piece),
@@ -61,7 +62,7 @@ export class RecordBuilder {
       };
     }
     if (read === null) {
-      if (selection.notes !== null) this.files.push({ entry: index, results: selection.notes, content: null });
+      if (selection.notes !== null) this.files.push({ entry: index, path, results: selection.notes, content: null });
       return null;
     }
     return (content) => {
@@ -71,7 +72,7 @@ export class RecordBuilder {
           throw new PortcullisError('IMAGE_LIMIT', `The files to be kept from one layer exceed ${this.#limits.keptBytes} bytes.`);
         }
       }
-      this.files.push({ entry: index, results: read(content), content: selection.keep ? Uint8Array.from(content) : null });
+      this.files.push({ entry: index, path, results: read(content), content: selection.keep ? Uint8Array.from(content) : null });
     };
   }
   record(): LayerRecord {

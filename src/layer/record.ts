@@ -21,6 +21,8 @@ export interface RecordedEntry {
 export interface RecordedFile {
   /** Index of its entry in the layer. */
   readonly entry: number;
+  /** The entry's path, without a leading slash. */
+  readonly path: string;
   /** Plain data, by the reader's name. */
   readonly results: Readonly<Record<string, readonly unknown[]>>;
   readonly content: Uint8Array | null;
@@ -31,20 +33,17 @@ export interface RecordedFile {
  * requests and the limits.
  */
 export interface LayerRecord {
-  readonly entries: readonly RecordedEntry[];
+  readonly entries: EntryTable;
   readonly files: readonly RecordedFile[];
 }
 
-/** Of the encoded form. */
-export const recordVersion = 2;
-
 /** Grows as needed; numbers are little-endian. */
 class Writer {
-  #buffer = Buffer.allocUnsafe(65_536);
+  #buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(65_536);
   #length = 0;
   #room(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#length + bytes));
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + bytes));
     this.#buffer.copy(grown, 0, 0, this.#length);
     this.#buffer = grown;
   }
@@ -71,19 +70,77 @@ class Writer {
     this.#buffer.set(value, this.#length);
     this.#length += value.length;
   }
-  done(): Uint8Array<ArrayBuffer> {
-    const exact = new Uint8Array(this.#length);
-    exact.set(this.#buffer.subarray(0, this.#length));
-    return exact;
+  /** What has been written so far; valid until more is written. */
+  written(): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset, this.#length);
   }
 }
 
-/** One transferable buffer: the form that crosses threads and that a cache may store. */
-export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> {
-  const writer = new Writer();
-  writer.small(recordVersion);
-  writer.small(record.entries.length);
-  for (const entry of record.entries) {
+/** Reads what a Writer wrote. */
+class Reader {
+  readonly #buffer: Buffer;
+  #at = 0;
+  constructor(bytes: Uint8Array) {
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+  small(): number {
+    const value = this.#buffer.readUInt32LE(this.#at);
+    this.#at += 4;
+    return value;
+  }
+  number(): number {
+    const value = this.#buffer.readDoubleLE(this.#at);
+    this.#at += 8;
+    return value;
+  }
+  text(): string {
+    const length = this.small();
+    if (length === 0) return '';
+    const value = this.#buffer.toString('utf8', this.#at, this.#at + length);
+    this.#at += length;
+    return value;
+  }
+  /** A view, not a copy. */
+  bytes(): Uint8Array {
+    const length = this.small();
+    const value = new Uint8Array(this.#buffer.buffer, this.#buffer.byteOffset + this.#at, length);
+    this.#at += length;
+    return value;
+  }
+}
+
+/**
+ * A layer's entries in their encoded form. As objects, a hundred thousand of them would be walked by every garbage
+ * collection while the rest of the image is read.
+ */
+export class EntryTable implements Iterable<RecordedEntry> {
+  readonly #writer: Writer | null;
+  #bytes: Uint8Array;
+  #length: number;
+  private constructor(writer: Writer | null, bytes: Uint8Array, length: number) {
+    this.#writer = writer;
+    this.#bytes = bytes;
+    this.#length = length;
+  }
+  /** An empty table, to be added to. */
+  static empty(): EntryTable {
+    return new EntryTable(new Writer(), new Uint8Array(0), 0);
+  }
+  static of(entries: Iterable<RecordedEntry>): EntryTable {
+    const table = EntryTable.empty();
+    for (const entry of entries) table.add(entry);
+    return table;
+  }
+  /** @param bytes what `encoded` gave */
+  static decode(bytes: Uint8Array, length: number): EntryTable {
+    return new EntryTable(null, bytes, length);
+  }
+  get length(): number {
+    return this.#length;
+  }
+  /** Gives the entry's index. */
+  add(entry: RecordedEntry): number {
+    const writer = this.#writer as Writer;
     writer.small(types.indexOf(entry.type));
     writer.small(entry.mode);
     writer.small(entry.uid);
@@ -92,57 +149,60 @@ export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> 
     writer.text(entry.path);
     writer.text(entry.linkName);
     writer.text(entry.capability ?? '');
+    return this.#length++;
   }
+  encoded(): Uint8Array {
+    if (this.#writer !== null) this.#bytes = this.#writer.written();
+    return this.#bytes;
+  }
+  *[Symbol.iterator](): Generator<RecordedEntry> {
+    const reader = new Reader(this.encoded());
+    for (let left = this.#length; left > 0; left--) {
+      const type = types[reader.small()] as RecordedType;
+      const mode = reader.small();
+      const uid = reader.small();
+      const gid = reader.small();
+      const size = reader.number();
+      const path = reader.text();
+      const linkName = reader.text();
+      const capability = reader.text();
+      yield capability === '' ? { type, mode, uid, gid, size, path, linkName } : { type, mode, uid, gid, size, path, linkName, capability };
+    }
+  }
+}
+
+/** Of the encoded form. */
+export const recordVersion = 3;
+
+/** One transferable buffer: the form that crosses threads and that a cache may store. */
+export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> {
+  const writer = new Writer();
+  writer.small(recordVersion);
+  writer.small(record.entries.length);
+  writer.bytes(record.entries.encoded());
   writer.small(record.files.length);
   for (const file of record.files) {
     writer.small(file.entry);
+    writer.text(file.path);
     writer.text(JSON.stringify(file.results));
     writer.small(file.content === null ? 0 : 1);
     if (file.content !== null) writer.bytes(file.content);
   }
-  return writer.done();
+  return writer.written().slice();
 }
 
 /** @throws PortcullisError DEFECT when the bytes are no record of this version */
 export function decodeLayerRecord(bytes: Uint8Array): LayerRecord {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = 0;
-  const small = (): number => {
-    const value = buffer.readUInt32LE(at);
-    at += 4;
-    return value;
-  };
-  const text = (): string => {
-    const length = small();
-    const value = buffer.toString('utf8', at, at + length);
-    at += length;
-    return value;
-  };
-  if (small() !== recordVersion) throw new PortcullisError('DEFECT', 'A layer record is of another version.');
-  const entries: RecordedEntry[] = [];
-  for (let left = small(); left > 0; left--) {
-    const type = types[small()] as RecordedType;
-    const mode = small();
-    const uid = small();
-    const gid = small();
-    const size = buffer.readDoubleLE(at);
-    at += 8;
-    const path = text();
-    const linkName = text();
-    const capability = text();
-    entries.push({ type, mode, uid, gid, size, path, linkName, ...(capability === '' ? {} : { capability }) });
-  }
+  const reader = new Reader(bytes);
+  if (reader.small() !== recordVersion) throw new PortcullisError('DEFECT', 'A layer record is of another version.');
+  const length = reader.small();
+  const entries = EntryTable.decode(reader.bytes(), length);
   const files: RecordedFile[] = [];
-  for (let left = small(); left > 0; left--) {
-    const entry = small();
-    const results = JSON.parse(text()) as RecordedFile['results'];
-    let content: Uint8Array | null = null;
-    if (small() === 1) {
-      const length = small();
-      content = new Uint8Array(buffer.subarray(at, at + length));
-      at += length;
-    }
-    files.push({ entry, results, content });
+  for (let left = reader.small(); left > 0; left--) {
+    const entry = reader.small();
+    const path = reader.text();
+    const results = JSON.parse(reader.text()) as RecordedFile['results'];
+    files.push({ entry, path, results, content: reader.small() === 1 ? reader.bytes().slice() : null });
   }
   return { entries, files };
 }
