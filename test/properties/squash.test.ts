@@ -48,7 +48,7 @@ async function squash(layout: string): Promise<Squash> {
   const [candidate] = await listImages(layout, { platform: null, tag: null, limits: defaultLimits });
   const image = await (candidate as NonNullable<typeof candidate>).open();
   const result = new Squash();
-  for (const blob of image.layers) result.apply(blob.index, (await readLayer(blob, () => null, defaultLimits)).entries, new Set());
+  for (const blob of image.layers) result.apply(blob.index, [...(await readLayer(blob, () => null, defaultLimits)).entries], new Set());
   return result;
 }
 
