@@ -6,6 +6,7 @@ import { defaultLimits } from '../src/archive/index.ts';
 import { listImages } from '../src/image/index.ts';
 import type { LayerSource } from '../src/model/index.ts';
 import { generateImage, shapes } from './generate.ts';
+import { benchRegistry } from './registry.ts';
 
 // `npm run bench [-- --runs N] [--large] [FILTER…]`: whole processes, medians; a benchmark, not a test.
 
@@ -140,4 +141,32 @@ async function main(): Promise<void> {
   }
 }
 
+/** From a registry on loopback: everything fetched, and with layers that are known (two requests). */
+async function fromRegistry(): Promise<void> {
+  const oci = await generateImage(shapes[0] as (typeof shapes)[number], join(root, '.tmp', 'bench'));
+  const registry = await benchRegistry(`oci:${oci}`);
+  if (registry === null) {
+    process.stderr.write('No figures from a registry: docker-registry and skopeo are needed (Debian packages of these names).\n');
+    return;
+  }
+  try {
+    const { reference } = registry;
+    const empty = measure([process.execPath, '-e', '0']) as Sample;
+    const command = (...parameters: readonly string[]) => [process.execPath, join(root, 'bin/portcullis'), ...parameters, '-q', '-o', 'json'];
+    row([`registry, ${(shapes[0] as (typeof shapes)[number]).name}`, 'wall s', 'CPU s', 'peak MiB']);
+    show('  empty Node process', empty, empty, null);
+    show('  gate, everything fetched', measure(command('gate', `http://${reference}`, '--no-cache')), empty, null);
+    show('  gate, layers known', measure(command('gate', `http://${reference}`)), empty, null);
+    for (const [peer, peerCommand] of [
+      ['crane', ['crane', 'export', '--insecure', reference, '/dev/null']],
+      ['syft', ['syft', '-q', '-o', 'json', `registry:${reference}`]],
+    ] as const) {
+      if (onPath(peer) !== undefined) show(`  ${peer}`, measure(peerCommand), empty, null);
+    }
+  } finally {
+    registry.close();
+  }
+}
+
 await main();
+if (filters.length === 0 || filters.includes('registry')) await fromRegistry();
