@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compareImage, type SampleImage, sampleImages } from './comparison/compare-images.ts';
+import { openAdvisories } from '../src/advisories/index.ts';
+import { compareImage, packagesOf, type SampleImage, sampleImages } from './comparison/compare-images.ts';
+import { byCause, compareWithGrype, runGrype } from './comparison/grype.ts';
 import { keyOf } from './comparison/listed.ts';
 import { type Comparison, comparisonPage } from './comparison/page.ts';
 import { type PeerList, peersOnPath, recordedPeers, runPeer } from './comparison/peers.ts';
@@ -12,20 +14,27 @@ const root = new URL('..', import.meta.url).pathname;
 const shared = join(root, '..', 'shared');
 const onPath = peersOnPath();
 
+/** Copies an image into an OCI layout directory, which every peer reads; says why it can't be done. */
+function copied(image: SampleImage, directory: string): boolean {
+  const source = `docker-archive:${image.file}${image.tag === null ? '' : `:${image.tag}`}`;
+  const { status, stderr } = spawnSync(
+    'skopeo',
+    ['copy', '--quiet', image.name === 'alpine-multi' ? `oci-archive:${image.file}` : source, `oci:${directory}`],
+    {
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) process.stderr.write(`${image.name}: skopeo could not copy it: ${stderr ?? ''}\n`);
+  return status === 0;
+}
+
 /** The peers' lists: of those on PATH, otherwise the recorded ones. */
 function listsOf(image: SampleImage): PeerList[] {
   const { lists } = recordedPeers(join(shared, 'reference', 'peers'), image.name);
   if (onPath.size === 0) return lists;
   const directory = mkdtempSync(join(tmpdir(), 'compare-'));
   try {
-    const source = `docker-archive:${image.file}${image.tag === null ? '' : `:${image.tag}`}`;
-    const copied = spawnSync('skopeo', ['copy', '--quiet', image.name === 'alpine-multi' ? `oci-archive:${image.file}` : source, `oci:${directory}`], {
-      encoding: 'utf8',
-    });
-    if (copied.status !== 0) {
-      process.stderr.write(`${image.name}: skopeo could not copy it, so the recorded lists are used: ${copied.stderr ?? ''}\n`);
-      return lists;
-    }
+    if (!copied(image, directory)) return lists;
     return lists.map((list) => (onPath.has(list.tool) ? runPeer(list.tool, onPath.get(list.tool) ?? '', directory) : list));
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -54,4 +63,38 @@ for (const { image, tool, onlyOurs, onlyTheirs } of comparisons) {
     }
   }
 }
+if (spawnSync('grype', ['version']).error === undefined) await compareVulnerabilities();
+else process.stdout.write('grype is not on PATH: vulnerabilities are not compared.\n');
 process.exit(open === 0 ? 0 : 1);
+
+/** Lists what only one of Grype, with its database, and Portcullis, with the feeds that are loaded, tells; by cause. */
+async function compareVulnerabilities(): Promise<void> {
+  const advisories = await openAdvisories();
+  if (advisories === null) {
+    process.stdout.write('No advisories are loaded: vulnerabilities are not compared. Load them with: portcullis feeds sync\n');
+    return;
+  }
+  try {
+    for (const image of images) {
+      const directory = mkdtempSync(join(tmpdir(), 'compare-'));
+      try {
+        if (!copied(image, directory)) continue;
+        const theirs = runGrype(directory);
+        if (theirs === null) {
+          process.stdout.write(`${image.name}: grype gave no matches (has it a database?)\n`);
+          continue;
+        }
+        const { packages, distribution } = await packagesOf(image);
+        const { matches } = advisories.match(packages, distribution, new Date());
+        const differences = compareWithGrype(matches, theirs, packages, distribution, advisories);
+        process.stdout.write(`${image.name}: ${matches.length} matches, grype ${theirs.length}, different ${differences.length}\n`);
+        for (const { only, cause, count, examples } of byCause(differences))
+          process.stdout.write(`  only ${only}: ${count}: ${cause} (${examples.join('; ')})\n`);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    }
+  } finally {
+    advisories.close();
+  }
+}

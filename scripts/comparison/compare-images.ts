@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { defaultLimits } from '../../src/archive/index.ts';
 import { catalog } from '../../src/catalog/index.ts';
 import { listImages } from '../../src/image/index.ts';
+import type { Distribution, Package } from '../../src/model/index.ts';
 import { classOf } from './classes.ts';
 import { byKey, keyOf, type Listed } from './listed.ts';
 import type { Classified, Comparison } from './page.ts';
@@ -37,12 +38,17 @@ function classified(listed: Listed, item: Classified['item'], others: readonly L
   return { ...difference, name: classOf(difference)?.name ?? null };
 }
 
-/** Our list of an image against each peer's. @throws PortcullisError when the image can't be read */
-export async function compareImage(image: SampleImage, lists: readonly PeerList[]): Promise<Comparison[]> {
+/** What we list of an image. @throws PortcullisError when it can't be read */
+export async function packagesOf(image: SampleImage): Promise<{ readonly packages: readonly Package[]; readonly distribution: Distribution | null }> {
   const [candidate] = await listImages(image.file, { platform: image.platform, tag: image.tag, limits: defaultLimits });
   if (candidate === undefined) throw new Error(`${image.file} holds no image.`);
-  const { facts } = await catalog(await candidate.open(), [{ kind: 'packages' }], { limits: defaultLimits, dockerfile: null });
-  const ours = byKey(facts.packages ?? []);
+  const { facts } = await catalog(await candidate.open(), [{ kind: 'packages' }, { kind: 'distribution' }], { limits: defaultLimits, dockerfile: null });
+  return { packages: facts.packages ?? [], distribution: facts.distribution ?? null };
+}
+
+/** Our list of an image against each peer's. @throws PortcullisError when the image can't be read */
+export async function compareImage(image: SampleImage, lists: readonly PeerList[]): Promise<Comparison[]> {
+  const ours = byKey((await packagesOf(image)).packages);
   return lists.map(({ tool, version, packages }) => {
     const theirs = new Map((packages ?? []).map((listed) => [keyOf(listed), listed]));
     const isShared = (key: string): boolean => ours.has(key) && theirs.has(key);
