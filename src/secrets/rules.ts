@@ -49,7 +49,7 @@ function isEncryptedOpenssh(text: string): boolean {
 /** A header, and base64 after it on the same line or the next ones (also with `\n` written out, as in JSON). */
 const pem = (label: string): RegExp =>
   new RegExp(
-    String.raw`-----BEGIN (?:${label})-----(?:\\r|\\n|\s|["'+,])*(?:(?:Proc-Type|DEK-Info|Comment|Version|Charset|Hash)[^\r\n]{0,200}(?:\\r|\\n|\s)+){0,5}(?<secret>[A-Za-z0-9+/=](?:[A-Za-z0-9+/=\s]|\\r|\\n){14,3000})`,
+    String.raw`-----BEGIN (?:${label})-----(?:\\r|\\n|\s|["'+,])*(?:(?:Proc-Type|DEK-Info|Comment|Version|Charset|Hash)[^\r\n\\]{0,200}(?:\\r|\\n|[\r\n])+[ \t]{0,20}){0,5}(?<secret>[A-Za-z0-9+/=](?:[A-Za-z0-9+/=\s]|\\r|\\n){14,3000})`,
     'y',
   );
 

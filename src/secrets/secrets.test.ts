@@ -159,6 +159,15 @@ test('keywords are found wherever they stand', () => {
 
 test('hostile content ends', () => {
   const nasty = ['password', '-----BEGIN RSA PRIVATE KEY-----', 'mysql ', '://a:', 'eyJ', 'secret=', 'AKIA', 'curl -u ', 'PuTTY-User-Key-File-2: ', '"auth" :'];
+  nasty.push(
+    'x.token:',
+    'password=a.',
+    'token:a:a',
+    `-----BEGIN PRIVATE KEY-----\n${'Hash '.repeat(200)}`,
+    '"auth": "Ojo6Ojo6',
+    'secret: "<',
+    'curl curl -u a:',
+  );
   for (const text of nasty) for (const path of ['x.conf', 'x_history', 'variable']) expect(Array.isArray(secretsIn(text.repeat(3000), path))).toBe(true);
   const scanner = new SecretScanner('a');
   scanner.write(Buffer.from(Array.from({ length: 1500 }, () => `AKIA${upper(16)}\n`).join('')));

@@ -9,7 +9,7 @@ export function entropyOf(text: string): number {
 
 /** Words that stand in the place of a secret in documentation and templates. */
 const placeholder =
-  /example|sample|dummy|placeholder|change.?me|change.?it|replace|redacted|your[-_. ]|insert|fixme|todo|xxxx|\.\.\.|\*\*\*|<[^>]*>|\$\{|\$\(|\{\{|%\(|%s|^\$|^@@|^%[^%]+%$|deadbeef|foobar/i;
+  /example|sample|dummy|placeholder|change.?me|change.?it|replace|redacted|your[-_. ]|insert|fixme|todo|xxxx|\.\.\.|\*\*\*|<[^<>]*>|\$\{|\$\(|\{\{|%\(|%s|^\$|^@@|^%[^%]+%$|deadbeef|foobar/i;
 
 /** Whether a text stands where a secret would, without being one. */
 export function isPlaceholder(text: string): boolean {
@@ -41,7 +41,7 @@ export function isChosenValue(value: string, quoted: boolean): boolean {
   if (value.length < 6 || value.length > 512 || isPlaceholder(value) || isSequence(value) || emptyWords.has(value.toLowerCase())) return false;
   if (/^[./~]|^[a-z]+:\/\/[^@]*$|\s/i.test(value) || (!quoted && /[(){}[\]<>;,]/.test(value))) return false;
   // A word alone, or words joined as names are (`user_password`, `passwordField`, `self.token`), are names.
-  if (/^[a-z]+(?:[-_.:]?[a-z]+)*$/i.test(value)) return false;
+  if (/^[a-z]+(?:[-_.:][a-z]+)*$/i.test(value)) return false;
   return entropyOf(value) >= 2.5 && /\d/.test(value) && /[a-z]/i.test(value);
 }
 
@@ -53,5 +53,6 @@ export function isSetValue(value: string): boolean {
 /** base64 whose content has the form `name:password`. */
 export function holdsCredentials(text: string): boolean {
   const decoded = Buffer.from(text, 'base64').toString('latin1');
-  return /^[\x20-\x7e]+:[\x20-\x7e]+$/.test(decoded) && !isPlaceholder(decoded);
+  const colon = decoded.indexOf(':');
+  return colon > 0 && colon < decoded.length - 1 && /^[\x20-\x7e]+$/.test(decoded) && !isPlaceholder(decoded);
 }
