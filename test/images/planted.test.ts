@@ -169,7 +169,7 @@ describe.skipIf(!hasImages)('what is planted (skipped without ../shared/images)'
       ['alma9-micro.tar', []],
       ['alpine-3.16.tar', []],
       ['mariner2-db.tar', []],
-      // The installation wrote it over: rpm -V says so too.
+      // A variable of the repositories, which the build of the image wrote over.
       ['alma8-db.tar', ['/etc/dnf/vars/infra']],
     ] as const) {
       const { drift = [] } = (await read(join(shared, 'images', file), '')).facts;
