@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defaultLimits } from '../src/archive/index.ts';
 import { listImages } from '../src/image/index.ts';
 import type { LayerSource } from '../src/model/index.ts';
+import { debianPackages, timeMatching } from './feeds.ts';
 import { generateImage, shapes } from './generate.ts';
 import { benchRegistry } from './registry.ts';
 
@@ -168,5 +169,27 @@ async function fromRegistry(): Promise<void> {
   }
 }
 
+/** Importing all of ../shared/feeds, opening the store, matching 1,500 packages. */
+async function ofFeeds(): Promise<void> {
+  const feeds = join(root, '..', 'shared', 'feeds');
+  if (!existsSync(feeds)) return;
+  const dataDir = join(root, '.tmp', 'bench', 'feeds');
+  const command = [process.execPath, join(root, 'bin/portcullis'), 'feeds', 'import', feeds, '-q'];
+  rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  environment.PORTCULLIS_DATA_DIR = dataDir;
+  row(['feeds', 'wall s', 'CPU s', 'peak MiB']);
+  const empty = measure([process.execPath, '-e', '0']) as Sample;
+  show('  import of ../shared/feeds', measureOnce(command), empty, null);
+  const store = readdirSync(join(dataDir, 'advisories')).reduce((sum, name) => sum + statSync(join(dataDir, 'advisories', name)).size, 0);
+  const packages = debianPackages(feeds, 1500);
+  const times: Awaited<ReturnType<typeof timeMatching>>[] = [];
+  for (let run = 0; run < runs; run++) times.push(await timeMatching(dataDir, packages));
+  row(['  store, MiB', (store / 1_048_576).toFixed(0)]);
+  row(['  opening, ms', median(times.map((time) => time.open)).toFixed(1)]);
+  row(['  matching 1,500 packages, ms', median(times.map((time) => time.match)).toFixed(0)]);
+}
+
 await main();
+if (filters.length === 0 || filters.includes('feeds')) await ofFeeds();
 if (filters.length === 0 || filters.includes('registry')) await fromRegistry();
