@@ -91,12 +91,26 @@ function* verdictBlock(image: ImageVerdict, name: string, alone: boolean, option
 /** Remedies that are listed; each finding's own is shown with `-v`. */
 const mostRemedies = 12;
 
-/** What to do about the findings that stop the image, each remedy once. */
+/** What to do about the findings that stop the image: each package to be updated once, with every fixing version; each other remedy once. */
 function remediesOf(image: ImageVerdict, { verbose }: RenderOptions): string[] {
   if (verbose) return [];
-  const stopping = image.findings.filter(({ action, state }) => action === 'stop' && state !== 'excepted');
-  const remedies = [...new Set(stopping.flatMap(({ remediation }) => (remediation === null || remediation.trim() === '' ? [] : [clean(remediation)])))];
-  return remedies.length <= mostRemedies ? remedies : [...remedies.slice(0, mostRemedies), `and ${remedies.length - mostRemedies} more (-v shows each)`];
+  const fixes = new Map<string, string[]>();
+  const remedies: string[] = [];
+  for (const { action, state, remediation, vulnerability, package: about } of image.findings) {
+    if (action !== 'stop' || state === 'excepted' || remediation === null || remediation.trim() === '') continue;
+    const fix = about === null ? null : (vulnerability?.fixedIn ?? null);
+    const key = fix === null || about === null ? remediation : `Update ${about.name} ${about.version} to `;
+    const known = fixes.get(key);
+    if (known === undefined) remedies.push(key);
+    fixes.set(key, [...new Set([...(known ?? []), ...(fix === null ? [] : [fix])])]);
+  }
+  const shown = remedies.map((key) => {
+    const versions = fixes.get(key) ?? [];
+    const [first] = versions;
+    if (first === undefined) return clean(key);
+    return clean(versions.length === 1 ? `${key}${first} or newer.` : `${key}the newest of ${versions.join(', ')}, or newer.`);
+  });
+  return shown.length <= mostRemedies ? shown : [...shown.slice(0, mostRemedies), `and ${shown.length - mostRemedies} more (-v shows each)`];
 }
 
 function errorBlock(image: ImageError, { width }: RenderOptions, colors: Colors): Iterable<string> {
