@@ -222,3 +222,27 @@ test('a reader that gives more problems than a call can have arguments', async (
   const { problems } = await evidenceOf([items]);
   expect(problems).toHaveLength(300_000);
 });
+
+test('npm packages behind links are found: a linked node_modules, a linked package, a scope; links in circles end', async () => {
+  const manifest = (name: string): string => JSON.stringify({ name, version: '1.0.0' });
+  const { facts, problems } = await evidenceOf([
+    [
+      { path: 'opt/nm/lodash/package.json', content: manifest('lodash') },
+      { path: 'opt/nm/@s/x/package.json', content: manifest('@s/x') },
+      { path: 'opt/nm/a/node_modules/b/package.json', content: manifest('b') },
+      { path: 'app/node_modules', link: '../opt/nm' },
+      { path: 'ws/packages/foo/package.json', content: manifest('foo') },
+      { path: 'ws/packages/bar/package.json', content: manifest('bar') },
+      { path: 'ws/node_modules/foo', link: '../packages/foo' },
+      { path: 'ws/node_modules/loop', link: 'loop' },
+      { path: 'ws/node_modules/up', link: '../..' },
+    ],
+  ]);
+  expect(facts.packages?.map(({ name, locations }) => [name, locations[0]?.path])).toEqual([
+    ['@s/x', '/app/node_modules/@s/x/package.json'],
+    ['b', '/opt/nm/a/node_modules/b/package.json'],
+    ['foo', '/ws/node_modules/foo/package.json'],
+    ['lodash', '/app/node_modules/lodash/package.json'],
+  ]);
+  expect(problems).toEqual([]);
+});

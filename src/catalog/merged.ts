@@ -140,14 +140,51 @@ export class MergedLayers {
         }
       }
     }
-    for (const node of this.squash.nodes()) {
-      if (node.type !== 'file' || !(node.hardlink || node.relocated)) continue;
-      const path = pathOf(node);
+    const wantSelected = (node: Node, path: string): void => {
       for (const reader of readers) {
         if (catalogerByName.get(reader.name)?.selects(header(node, path), reader.request)) want(node, path, reader.name);
       }
+    };
+    const budget = { left: MAX_BEHIND_LINKS };
+    for (const node of this.squash.nodes()) {
+      if (node.type === 'file' && (node.hardlink || node.relocated)) wantSelected(node, pathOf(node));
+      else if (node.type === 'symlink' && budget.left > 0) {
+        const path = pathOf(node);
+        if (!meaningfulName.test(path)) continue;
+        const target = this.squash.lookup(path, true);
+        if (target?.children != null) for (const [file, at] of filesBelow(target, path, budget)) wantSelected(file, at);
+      }
+    }
+    if (budget.left < 0) {
+      this.problems.push(
+        problemOf({
+          kind: 'limit',
+          evidence: 'packages',
+          what: 'what lies behind links to packages of npm and Python',
+          why: `there are more than ${MAX_BEHIND_LINKS} files behind them, so packages may be missing`,
+        }),
+      );
     }
     return wanted;
+  }
+}
+
+/** A directory that a language looks for by its name, or a package in it: what lies behind such a link has another path of its own. */
+const meaningfulName = /(?:^|\/)(?:node_modules(?:\/@[^/]+)?(?:\/[^/]+)?|(?:site|dist)-packages)$/;
+
+/** Files and directories behind such links that are looked at, in one image. */
+const MAX_BEHIND_LINKS = 500_000;
+
+/** The files below a directory under the path by which a link leads to it; further links are not followed. */
+function* filesBelow(directory: Node, path: string, budget: { left: number }): Generator<[Node, string]> {
+  const pending: [Node, string][] = [[directory, path]];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    for (const child of next[0].children?.values() ?? []) {
+      if (--budget.left < 0) return;
+      const at = `${next[1]}/${child.name}`;
+      if (child.type === 'file') yield [child, at];
+      else if (child.children !== null) pending.push([child, at]);
+    }
   }
 }
 
