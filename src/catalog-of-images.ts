@@ -1,7 +1,7 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, licenseExpression } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
-import { formatPlatform } from './image/index.ts';
+import { distributionInDocument, identityInDocument } from './image-in-document.ts';
 import type { LayerCache } from './layer/index.ts';
 import type { CatalogDocument, CatalogPackage, Evidence, ImageCatalog, ImageError, Package, PackageType, Problem, Request } from './model/index.ts';
 import { version } from './version.ts';
@@ -36,15 +36,9 @@ export interface CatalogRequest extends ImageChoice {
 
 /** What an image is in the documents of listing commands. */
 function headOf({ image, facts }: Evidence) {
-  const distribution = facts.distribution ?? null;
   return {
-    reference: image.reference,
-    digest: image.digest,
-    imageId: image.imageId,
-    platform: formatPlatform(image.platform),
-    tags: image.tags,
-    verified: image.verified,
-    distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
+    ...identityInDocument(image),
+    distribution: distributionInDocument(facts.distribution),
     ...(image.input === undefined ? {} : { input: image.input }),
     layers: image.layers,
   };

@@ -1,7 +1,7 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
 import { eachImage } from './each-image.ts';
-import { formatPlatform } from './image/index.ts';
+import { distributionInDocument, identityInDocument, problemsInDocument } from './image-in-document.ts';
 import { advisoriesInDocument, match, withOneState } from './matching.ts';
 import type { Comparison, Evidence, ExplainedPackage, ExplanationDocument, ImageError, ImageExplanation, Match, Package } from './model/index.ts';
 import { resolutionsOf } from './resolution.ts';
@@ -55,13 +55,8 @@ function explain(evidence: Evidence, finding: string, compare: (name: string) =>
   const purls = [...new Set([...found.matches.map((each) => each.package.purl), ...found.comparisons.map(({ purl }) => purl)])];
   const distribution = facts.distribution ?? null;
   return {
-    reference: image.reference,
-    digest: image.digest,
-    imageId: image.imageId,
-    platform: formatPlatform(image.platform),
-    tags: image.tags,
-    verified: image.verified,
-    distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
+    ...identityInDocument(image),
+    distribution: distributionInDocument(distribution),
     vulnerabilities: found.matches.map((each) => ({ ...each, layer: layerOf(each, image) })),
     comparisons: found.comparisons,
     packages: purls.flatMap((purl) => {
@@ -69,7 +64,7 @@ function explain(evidence: Evidence, finding: string, compare: (name: string) =>
       return pkg === undefined ? [] : [explained(pkg, found.matches, image)];
     }),
     needed: facts.feeds?.needed ?? [],
-    problems: problems.map(({ id, kind, evidence: touched, what, why, location }) => ({ id, kind, evidence: touched, what, why, location })),
+    problems: problemsInDocument(problems),
   };
 }
 

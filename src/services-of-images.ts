@@ -1,7 +1,7 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
-import { formatPlatform } from './image/index.ts';
+import { distributionInDocument, identityInDocument, problemsInDocument } from './image-in-document.ts';
 import type { LayerCache } from './layer/index.ts';
 import type { Evidence, ImageError, ImageServices, Request, ServicesDocument } from './model/index.ts';
 import { version } from './version.ts';
@@ -9,18 +9,12 @@ import { version } from './version.ts';
 const requests: readonly Request[] = [{ kind: 'services' }, { kind: 'packages' }, { kind: 'distribution' }];
 
 function servicesIn({ image, facts, problems }: Evidence): ImageServices {
-  const distribution = facts.distribution ?? null;
   return {
-    reference: image.reference,
-    digest: image.digest,
-    imageId: image.imageId,
-    platform: formatPlatform(image.platform),
-    tags: image.tags,
-    verified: image.verified,
+    ...identityInDocument(image),
     ...(image.input === undefined ? {} : { input: image.input }),
-    distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
+    distribution: distributionInDocument(facts.distribution),
     services: facts.services ?? [],
-    problems: problems.map(({ id, kind, evidence, what, why, location }) => ({ id, kind, evidence, what, why, location })),
+    problems: problemsInDocument(problems),
   };
 }
 

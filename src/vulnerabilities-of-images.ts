@@ -1,7 +1,7 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
-import { formatPlatform } from './image/index.ts';
+import { distributionInDocument, identityInDocument, problemsInDocument } from './image-in-document.ts';
 import type { LayerCache } from './layer/index.ts';
 import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Evidence, FindingLayer, ImageError, ImageVulnerabilities, Match, Request, VulnerabilitiesDocument } from './model/index.ts';
@@ -26,19 +26,13 @@ export function layerOf({ location }: Pick<Match, 'location'>, image: Evidence['
 }
 
 function vulnerabilitiesIn({ image, facts, problems }: Evidence): ImageVulnerabilities {
-  const distribution = facts.distribution ?? null;
   return {
-    reference: image.reference,
-    digest: image.digest,
-    imageId: image.imageId,
-    platform: formatPlatform(image.platform),
-    tags: image.tags,
-    verified: image.verified,
+    ...identityInDocument(image),
     ...(image.input === undefined ? {} : { input: image.input }),
-    distribution: distribution === null ? null : { id: distribution.id, version: distribution.version, name: distribution.name },
+    distribution: distributionInDocument(facts.distribution),
     vulnerabilities: worstFirst((facts.vulnerabilities ?? []).map((each) => ({ ...each, layer: layerOf(each, image) }))),
     needed: facts.feeds?.needed ?? [],
-    problems: problems.map(({ id, kind, evidence, what, why, location }) => ({ id, kind, evidence, what, why, location })),
+    problems: problemsInDocument(problems),
   };
 }
 

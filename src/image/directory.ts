@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Image } from '../model/index.ts';
+import { emptyConfiguration } from './empty-configuration.ts';
 import { hostPlatform } from './platform.ts';
 
 /** What a root file system has at its top; one of them is enough to take a directory for one. */
@@ -24,19 +25,7 @@ export function openDirectory(path: string, reference: string): Image {
       layers: [{ index: 0, diffId: null, createdBy: null }],
       verified: false,
     },
-    configuration: {
-      user: '',
-      exposedPorts: [],
-      env: [],
-      entrypoint: [],
-      cmd: [],
-      workingDir: '',
-      labels: {},
-      volumes: [],
-      healthcheck: null,
-      created: null,
-      history: [],
-    },
+    configuration: emptyConfiguration,
     layers: [{ index: 0, source, digest: null, diffId: null, createdBy: null }],
   };
 }

@@ -1,30 +1,21 @@
 import { PortcullisError } from '../errors.ts';
-import type { Image, ImageConfiguration, InputDocument } from '../model/index.ts';
+import type { Image, InputDocument } from '../model/index.ts';
 import type { ImageCandidate } from './candidate.ts';
+import { emptyConfiguration } from './empty-configuration.ts';
 import { readDocument } from './json-document.ts';
 import type { OpenOptions } from './open-options.ts';
 
 /** Documents that stand in place of an image. */
 export type DocumentForm = 'sbom' | 'evidence';
 
-/** Of an image that nobody looked into nothing is known. */
-const unknown: ImageConfiguration = {
-  user: '',
-  exposedPorts: [],
-  env: [],
-  entrypoint: [],
-  cmd: [],
-  workingDir: '',
-  labels: {},
-  volumes: [],
-  healthcheck: null,
-  created: null,
-  history: [],
-};
-
 function imageOf(document: InputDocument, reference: string): Image {
   const platform = { os: 'linux', architecture: 'unknown' };
-  return { facts: { reference, digest: null, imageId: null, platform, tags: [], layers: [], verified: false }, configuration: unknown, layers: [], document };
+  return {
+    facts: { reference, digest: null, imageId: null, platform, tags: [], layers: [], verified: false },
+    configuration: emptyConfiguration,
+    layers: [],
+    document,
+  };
 }
 
 function tagsOf(image: unknown): string[] {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImageFiles, Service, Tls } from '../../model/index.ts';
 import { type FixtureFile, imageFilesOf, packageOf, serviceImageOf } from '../image-files.fixture.ts';
+import { makeSelfSigned } from '../self-signed.fixture.ts';
 import { certificate, invalidConfigurations, load, type NginxFiles, validConfigurations } from './corpus.fixture.ts';
 import reader from './index.ts';
 
@@ -29,27 +30,7 @@ describe.skipIf(!ready)(title, () => {
   let seen: string[] = [];
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'nginx-oracle-'));
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '30',
-        '-subj',
-        '/CN=localhost',
-        '-keyout',
-        join(root, 'key.pem'),
-        '-out',
-        join(root, 'cert.pem'),
-      ],
-      {
-        stdio: 'pipe',
-      },
-    );
+    makeSelfSigned(root);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 

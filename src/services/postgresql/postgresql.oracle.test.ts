@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
+import { makeSelfSigned } from '../self-signed.fixture.ts';
 import { type PostgresCase, refusedCases, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
 
@@ -30,27 +31,7 @@ describe.skipIf(!ready)(title, () => {
     root = mkdtempSync(join(tmpdir(), 'pg-oracle-'));
     chmodSync(root, 0o777);
     run(join(programs, 'initdb'), ['-D', join(root, 'cluster'), '-A', 'trust', '-N', '-U', 'tester']);
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '30',
-        '-subj',
-        '/CN=localhost',
-        '-keyout',
-        join(root, 'key.pem'),
-        '-out',
-        join(root, 'cert.pem'),
-      ],
-      {
-        stdio: 'pipe',
-      },
-    );
+    makeSelfSigned(root);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../model/index.ts';
 import { type FixtureFile, packageOf, serviceImageOf } from '../image-files.fixture.ts';
+import { makeSelfSigned } from '../self-signed.fixture.ts';
 import { type RedisCase, refusedCases, validCases } from './corpus.fixture.ts';
 import reader from './index.ts';
 
@@ -18,27 +19,7 @@ describe.skipIf(version === null || !hasClient)(title, () => {
   let root = '';
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'redis-oracle-'));
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'rsa:2048',
-        '-nodes',
-        '-days',
-        '30',
-        '-subj',
-        '/CN=localhost',
-        '-keyout',
-        join(root, 'key.pem'),
-        '-out',
-        join(root, 'cert.pem'),
-      ],
-      {
-        stdio: 'pipe',
-      },
-    );
+    makeSelfSigned(root);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
