@@ -2,6 +2,7 @@ import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, licenseExpression } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import { distributionInDocument, identityInDocument } from './image-in-document.ts';
+import { type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
 import type { CatalogDocument, CatalogPackage, Evidence, ImageCatalog, ImageError, Package, PackageType, Problem, Request } from './model/index.ts';
 import { version } from './version.ts';
@@ -16,6 +17,7 @@ const requestsFor = {
   certificates: [{ kind: 'certificates' }],
   keys: [{ kind: 'keys' }],
   drift: [{ kind: 'drift' }, { kind: 'packages' }, { kind: 'distribution' }],
+  malware: [{ kind: 'malware' }],
 } as const satisfies Record<string, readonly Request[]>;
 export type CatalogKind = keyof typeof requestsFor;
 
@@ -23,9 +25,9 @@ export type CatalogKind = keyof typeof requestsFor;
 export const catalogKinds = Object.keys(requestsFor) as CatalogKind[];
 
 /** Kinds that are listed as they are. */
-const plain = ['accounts', 'groups', 'files', 'secrets', 'certificates', 'keys', 'drift'] as const;
+const plain = ['accounts', 'groups', 'files', 'secrets', 'certificates', 'keys', 'drift', 'malware'] as const;
 
-export interface CatalogRequest extends ImageChoice {
+export interface CatalogRequest extends ImageChoice, InspectionChoice {
   readonly references: readonly string[];
   readonly kinds: readonly CatalogKind[];
   readonly now: Date;
@@ -86,7 +88,10 @@ export async function catalogOfImages(request: CatalogRequest): Promise<CatalogD
     const found = eachImage(
       reference,
       request,
-      async (image) => catalogIn(await catalog(image, requests, { limits: defaultLimits, dockerfile: null, cache }), kinds),
+      async (image) => {
+        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile: null, cache });
+        return catalogIn(await inspect(image, inventory, requests, request, progress), kinds);
+      },
       progress,
     );
     images.push(...(await found));

@@ -45,6 +45,7 @@ export const errorCodes = {
   FEED_NOT_FOUND: { exit: exitCodes.advisories, when: 'The advisories to import cannot be found or fetched.' },
   FEED_INVALID: { exit: exitCodes.advisories, when: 'The advisories to import are damaged or not in OSV format; nothing was changed.' },
   FEED_STALE: { exit: exitCodes.advisories, when: 'The state of a source is older than --max-feed-age allows (portcullis feeds check).' },
+  SCANNER_UNAVAILABLE: { exit: exitCodes.usage, when: 'The malware scanner that --clamav names cannot be reached or started, or gave up on the way.' },
   STORE_UNREADABLE: { exit: exitCodes.advisories, when: 'The advisory store cannot be opened.' },
   STORE_DAMAGED: { exit: exitCodes.advisories, when: 'The advisory store is damaged.' },
   OUTPUT: { exit: exitCodes.output, when: 'A report could not be written.' },

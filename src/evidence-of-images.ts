@@ -3,12 +3,13 @@ import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import { type ErrorCode, PortcullisError } from './errors.ts';
+import { type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
 import { type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Evidence, EvidenceDocument, ImageConfiguration, Request } from './model/index.ts';
 import { version } from './version.ts';
 
-/** Everything that can be known of an image without a policy's own words: patterns of contents are these, and digests of files. */
+/** Everything that can be known of an image without a policy's own words (patterns of contents are these, and digests of files) and without programs outside. */
 const everything: readonly Request[] = [
   { kind: 'accounts' },
   { kind: 'certificates' },
@@ -26,7 +27,7 @@ const everything: readonly Request[] = [
   { kind: 'vulnerabilities' },
 ];
 
-export interface EvidenceRequest extends ImageChoice, MatchingChoice {
+export interface EvidenceRequest extends ImageChoice, InspectionChoice, MatchingChoice {
   readonly reference: string;
   readonly dockerfile: GivenDockerfile | null;
   /** Records of layers that were read before; without one everything is read. */
@@ -63,18 +64,19 @@ function readersInUse(): EvidenceDocument['readers'] {
  * @throws PortcullisError when one of them can't be read: what is stored is whole
  */
 export async function evidenceOfImages(request: EvidenceRequest): Promise<EvidenceDocument> {
-  const { reference, dockerfile, cache, now } = request;
+  const { reference, dockerfile, cache, now, clamav, progress } = request;
+  const requests: readonly Request[] = clamav === undefined ? everything : [...everything, { kind: 'malware' }];
   const { result: images, advisories } = await withOneState(request, async (choice, used) =>
     eachImage(
       reference,
       request,
       async (image) => {
-        const inventory = await catalog(image, everything, { limits: defaultLimits, dockerfile, cache });
-        const matched = await match(inventory, everything, choice);
+        const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile, cache });
+        const matched = await match(await inspect(image, inventory, requests, { clamav }, progress), requests, choice);
         used(matched.advisories);
         return storable(matched.evidence);
       },
-      request.progress,
+      progress,
     ),
   );
   const whole = images.map((image) => {

@@ -1,6 +1,7 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
+import { type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
 import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Action, EvidenceKind, ImageError, ImageVerdict, Policy, Request, VerdictDocument, VerdictSetting } from './model/index.ts';
@@ -15,7 +16,7 @@ export interface ImageRequest {
   readonly places?: ImageChoice['places'];
 }
 
-export interface GateRequest extends ImageChoice, MatchingChoice {
+export interface GateRequest extends ImageChoice, InspectionChoice, MatchingChoice {
   readonly images: readonly ImageRequest[];
   readonly policy: Policy;
   /** What changes a verdict, and where it came from: shown in the report. */
@@ -32,7 +33,7 @@ function worst(verdicts: readonly ImageVerdict[]): Action | null {
 }
 
 /**
- * The line: reference → image → layers → catalogue → matching → evidence → judgement → verdict. An image that can't
+ * The line: reference → image → layers → catalogue → inspection → matching → evidence → judgement → verdict. An image that can't
  * be read gets an error in its place; the others are judged.
  * @throws PortcullisError for what concerns all images; anything else is a defect
  */
@@ -70,7 +71,8 @@ async function judgeImages(request: GateRequest, used: (advisories: GateRequest[
       { ...request, places },
       async (image) => {
         const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile, cache: request.cache });
-        const { evidence, advisories } = await match(inventory, requests, request);
+        const inspected = await inspect(image, inventory, requests, request, progress);
+        const { evidence, advisories } = await match(inspected, requests, request);
         used(advisories);
         return judge(policy, evidence, { now });
       },

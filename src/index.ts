@@ -31,6 +31,7 @@ export {
   parsePlatform,
   parsePlatformChoice,
 } from './image/index.ts';
+export { type ClamavPlace, parseClamavPlace } from './inspect/index.ts';
 export type * from './model/index.ts';
 export {
   builtinPolicies,

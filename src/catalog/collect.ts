@@ -43,8 +43,8 @@ const MAX_REFUSED = 20;
 /** Kinds that are read out of the squashed image: where it can't be unpacked none of them is certain. */
 const OF_THE_TREE = ['packages', 'accounts', 'groups', 'files', 'contents', 'secrets', 'certificates', 'keys', 'drift', 'services'] as const;
 
-/** Kinds that are made after cataloguing, by matching. */
-const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds']);
+/** Kinds that are made after cataloguing: by matching, and by programs outside. */
+const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds', 'malware']);
 
 /**
  * Everything about one image that the requests ask for: reads the layers, once, squashes, and derives what needs

@@ -3,4 +3,5 @@ export { defineCataloger } from './cataloger.ts';
 export { type CatalogOptions, catalog } from './collect.ts';
 export { type GivenDockerfile, parseDockerfile } from './dockerfile.ts';
 export { licenseExpression } from './license-expression.ts';
+export { problemOf } from './problem.ts';
 export { catalogers } from './registry.ts';

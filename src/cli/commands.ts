@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import { imageOptions } from './image-options.ts';
+import { malwareOptions } from './malware-options.ts';
 import { matchingOptions } from './matching-options.ts';
 
 /** Words that stand before several commands. */
@@ -29,6 +30,7 @@ export const commands: readonly CommandSpec[] = [
       'compose',
       ...imageOptions,
       ...matchingOptions,
+      ...malwareOptions,
       'global-whitelist',
       'image-whitelist',
       'now',
@@ -50,7 +52,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'catalog',
     summary: 'List what is in an image, or write an SBOM of it: -o table, json, cyclonedx-json, spdx-json, purls',
     arguments: [['<image>', 'the image, as for gate']],
-    options: [...imageOptions, 'only', 'now', 'output', 'no-cache', 'timeout'],
+    options: [...imageOptions, ...malwareOptions, 'only', 'now', 'output', 'no-cache', 'timeout'],
     formats: ['table', 'json', 'cyclonedx-json', 'spdx-json', 'purls'],
     load: () => import('./commands/catalog.ts'),
   },
@@ -77,7 +79,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'evidence',
     summary: 'Write everything known about an image as one file, which gate evidence:FILE judges again',
     arguments: [['<image>', 'the image, as for gate']],
-    options: ['dockerfile', ...imageOptions, ...matchingOptions.filter((name) => name !== 'vex'), 'now', 'output', 'no-cache', 'timeout'],
+    options: ['dockerfile', ...imageOptions, ...matchingOptions.filter((name) => name !== 'vex'), ...malwareOptions, 'now', 'output', 'no-cache', 'timeout'],
     formats: ['json'],
     load: () => import('./commands/evidence.ts'),
   },

@@ -175,6 +175,20 @@ const specs = {
     group: 'Feeds',
     parse: collect,
   },
+  clamav: {
+    flags: '--clamav <where>',
+    help: 'let ClamAV look for malware: clamd, clamscan, unix:/path or tcp:HOST:PORT',
+    common: true,
+    group: 'Malware',
+    env: 'PORTCULLIS_CLAMAV',
+  },
+  'clamav-database': {
+    flags: '--clamav-database <path>',
+    help: 'signatures for clamscan: a file or a directory (default: its own)',
+    common: false,
+    group: 'Malware',
+    env: 'PORTCULLIS_CLAMAV_DATABASE',
+  },
   'global-whitelist': {
     flags: '--global-whitelist <file>',
     help: 'suppress findings of all images by id, visibly: lines of GATE and id',
@@ -213,7 +227,7 @@ const specs = {
   },
   only: {
     flags: '--only <kinds>',
-    help: 'list only these kinds: packages, accounts, groups, files, secrets, certificates, keys, drift',
+    help: 'list only these kinds: packages, accounts, groups, files, secrets, certificates, keys, drift, malware',
     common: true,
     group: 'Report',
   },

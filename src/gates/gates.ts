@@ -4,6 +4,7 @@ export * as certificates from './certificates/index.ts';
 export * as dockerfile from './dockerfile/index.ts';
 export * as files from './files/index.ts';
 export * as image from './image/index.ts';
+export * as malware from './malware/index.ts';
 export * as packages from './packages/index.ts';
 export * as secrets from './secrets/index.ts';
 export * as services from './services/index.ts';

@@ -20,7 +20,7 @@ interface Place {
  * those that are wanted.
  * @throws PortcullisError IMAGE_UNREADABLE, IMAGE_LIMIT
  */
-export async function readDirectory(root: string, builder: RecordBuilder, limits: Limits): Promise<void> {
+export async function readDirectory(root: string, builder: RecordBuilder, limits: Limits, ready?: () => Promise<void>): Promise<void> {
   const pending: Place[] = [{ path: '', full: Buffer.from(root) }];
   let entries = 0;
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
@@ -35,12 +35,12 @@ export async function readDirectory(root: string, builder: RecordBuilder, limits
       if (path.length > limits.pathBytes || path.split('/').length > limits.depth) {
         throw new PortcullisError('IMAGE_LIMIT', `A path in ${root} is too long or too deep.`);
       }
-      await addEntry({ path, full: Buffer.concat([place, SLASH, name]) }, builder, pending);
+      await addEntry({ path, full: Buffer.concat([place, SLASH, name]) }, builder, pending, ready);
     }
   }
 }
 
-async function addEntry(place: Place, builder: RecordBuilder, pending: Place[]): Promise<void> {
+async function addEntry(place: Place, builder: RecordBuilder, pending: Place[], ready?: () => Promise<void>): Promise<void> {
   const { path, full } = place;
   const failed = (error: NodeJS.ErrnoException): never => {
     throw unreadable(full, error);
@@ -63,6 +63,7 @@ async function addEntry(place: Place, builder: RecordBuilder, pending: Place[]):
         const { bytesRead } = await file.read(piece, 0, Math.min(PIECE, stats.size - at), at).catch(failed);
         if (bytesRead === 0) break;
         done.write(piece.subarray(0, bytesRead));
+        await ready?.();
         at += bytesRead;
       }
       done.end();

@@ -32,12 +32,13 @@ function verify(what: string, blob: LayerBlob, expected: Digest, hash: Hash): vo
 /**
  * Reads one layer as a stream, once: verifies, decompresses, walks, and hands the selected files to their readers.
  * Nothing is given out before the whole layer has been verified.
+ * @param ready waited for after each piece, by whoever takes contents no faster than it can
  * @throws PortcullisError IMAGE_DIGEST, IMAGE_INVALID, IMAGE_LIMIT, IMAGE_FORMAT, IMAGE_UNREADABLE
  */
-export async function readLayer(blob: LayerBlob, select: Selector, limits: Limits): Promise<LayerRecord> {
+export async function readLayer(blob: LayerBlob, select: Selector, limits: Limits, ready?: () => Promise<void>): Promise<LayerRecord> {
   const builder = new RecordBuilder(select, limits);
   if (blob.source.kind === 'directory') {
-    await readDirectory(blob.source.path, builder, limits);
+    await readDirectory(blob.source.path, builder, limits, ready);
     return builder.record();
   }
   const source = blob.source;
@@ -66,6 +67,7 @@ export async function readLayer(blob: LayerBlob, select: Selector, limits: Limit
       }
       diffHash?.update(chunk);
       reader.write(chunk);
+      await ready?.();
     }
     reader.end();
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Problem } from './evidence.ts';
 import type { DriftedFile, FileFact } from './file-fact.ts';
 import type { Digest, ImageInput, LayerFacts } from './image.ts';
 import type { Location } from './location.ts';
+import type { MalwareScan } from './malware.ts';
 import type { Package, PackageType } from './package.ts';
 import type { Secret } from './secret.ts';
 import type { ImageError } from './verdict.ts';
@@ -43,6 +44,7 @@ export interface ImageCatalog {
   readonly certificates?: readonly Certificate[];
   readonly keys?: readonly PrivateKey[];
   readonly drift?: readonly DriftedFile[];
+  readonly malware?: MalwareScan;
   readonly problems: readonly Problem[];
 }
 

@@ -4,6 +4,7 @@ import type { Dockerfile } from './dockerfile.ts';
 import type { ContentMatch, DriftedFile, FileDigestAlgorithm, FileFact, FileSelection } from './file-fact.ts';
 import type { ImageConfiguration, ImageFacts } from './image.ts';
 import type { Location } from './location.ts';
+import type { MalwareScan } from './malware.ts';
 import type { Distribution, Package, PackageType } from './package.ts';
 import type { Secret } from './secret.ts';
 import type { Service } from './service.ts';
@@ -28,6 +29,8 @@ export interface Facts {
   readonly certificates: readonly Certificate[];
   readonly keys: readonly PrivateKey[];
   readonly drift: readonly DriftedFile[];
+  /** What a scanner outside found. */
+  readonly malware: MalwareScan;
   readonly services: readonly Service[];
   readonly vulnerabilities: readonly Match[];
   readonly feeds: FeedState;

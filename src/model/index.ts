@@ -10,6 +10,7 @@ export type * from './files.ts';
 export type * from './image.ts';
 export type * from './layer.ts';
 export type * from './location.ts';
+export type * from './malware.ts';
 export type * from './package.ts';
 export type * from './policy.ts';
 export type * from './secret.ts';

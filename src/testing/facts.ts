@@ -14,6 +14,8 @@ import type {
   ImageFacts,
   Listen,
   Location,
+  Malware,
+  MalwareScan,
   Match,
   Package,
   PrivateKey,
@@ -40,6 +42,7 @@ export const evidenceKinds = [
   'certificates',
   'keys',
   'drift',
+  'malware',
   'services',
   'vulnerabilities',
   'feeds',
@@ -169,6 +172,11 @@ const keyPreset: PrivateKey = {
   location: { path: '/etc/ssl/example.key', layer: 0, line: 1 },
 };
 
+const malwarePreset: Malware = { signature: 'Example.Signature', location: { path: '/srv/example', layer: 0 }, deleted: false };
+const scanPreset: MalwareScan = {
+  scanner: { name: 'ClamAV 1.4.6', signatures: { version: '27834', asOf: '2026-01-01T00:00:00.000Z' } },
+  found: [],
+};
 const driftPreset: DriftedFile = { kind: 'changed', package: 'example', mode: 0o644, location: { path: '/etc/example', layer: 0 } };
 
 const certificatePreset: TlsCertificate = { path: '/etc/ssl/example.pem', keyPath: null, origin: here, certificate: null, keyFile: null, problem: null };
@@ -282,6 +290,7 @@ export function completeFacts(given: ExampleFacts): Facts {
     certificates: (given.certificates ?? []).map((each) => fill(x509Preset, each)),
     keys: (given.keys ?? []).map((each) => fill(keyPreset, each)),
     drift: (given.drift ?? []).map((each) => fill(driftPreset, each)),
+    malware: { ...fill(scanPreset, { ...given.malware, found: [] }), found: (given.malware?.found ?? []).map((each) => fill(malwarePreset, each)) },
     services: (given.services ?? []).map(serviceOf),
     vulnerabilities: (given.vulnerabilities ?? []).map(matchOf),
     feeds: feedsOf(given.feeds ?? {}),

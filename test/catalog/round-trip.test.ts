@@ -78,7 +78,7 @@ interface Written {
 
 async function write(reference: string, tag: string | null): Promise<Written> {
   const directory = temporaryDirectory();
-  const catalogue = await catalogOfImages({ references: [reference], kinds: catalogKinds, now, ...choice, tag });
+  const catalogue = await catalogOfImages({ references: [reference], kinds: catalogKinds.filter((kind) => kind !== 'malware'), now, ...choice, tag });
   const text = (format: string): string => [...catalogReporterNamed(format).render(catalogue, render)].join('');
   const evidence = await evidenceOfImages({ reference, dockerfile: null, advisories: null, now, ...choice, tag });
   return {

@@ -5,6 +5,7 @@ import { catalogReporterNamed, sbomFormats } from '../../reports/index.ts';
 import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
 import { imageChoiceOf } from '../image-choice.ts';
+import { malwareChoiceOf } from '../malware-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { parseNow } from '../time.ts';
 
@@ -15,9 +16,11 @@ export async function run(call: CommandCall): Promise<number> {
   const outputs = outputsOf(options, 'table');
   const reporters = outputs.map(({ format }) => catalogReporterNamed(format));
   const wantsPackages = outputs.some(({ format }) => format !== 'table' && format !== 'json');
+  const malware = malwareChoiceOf(call);
   const kinds = kindsOf(
     options.only as string | undefined,
     outputs.map(({ format }) => format),
+    malware.clamav !== undefined,
   );
   if (wantsPackages && !kinds.includes('packages')) {
     throw new PortcullisError('USAGE', 'An SBOM lists packages, which --only leaves out.', { hint: 'Add packages to --only, or leave it away.' });
@@ -26,6 +29,7 @@ export async function run(call: CommandCall): Promise<number> {
   const document = await catalogOfImages({
     references: [reference],
     kinds,
+    ...malware,
     now: parseNow(options.now as string | undefined),
     ...(await imageChoiceOf(call, [reference])),
     cache: await layerCache(call),
@@ -68,19 +72,23 @@ function requireOne({ images }: CatalogDocument, reference: string): void {
 
 /**
  * What is listed: what --only says. Without it an SBOM needs packages alone, the table leaves out files and drift,
- * which are too many to be read, and the document has everything.
+ * which are too many to be read, and the document has everything. Malware is looked for where a scanner was named.
  * @throws PortcullisError USAGE
  */
-function kindsOf(only: string | undefined, formats: readonly string[]): readonly CatalogKind[] {
+function kindsOf(only: string | undefined, formats: readonly string[], hasScanner: boolean): readonly CatalogKind[] {
   if (only === undefined) {
-    if (formats.includes('json')) return catalogKinds;
-    return formats.includes('table') ? catalogKinds.filter((kind) => kind !== 'files' && kind !== 'drift') : ['packages'];
+    const kinds = catalogKinds.filter((kind) => kind !== 'malware' || hasScanner);
+    if (formats.includes('json')) return kinds;
+    return formats.includes('table') ? kinds.filter((kind) => kind !== 'files' && kind !== 'drift') : ['packages'];
   }
   const words = only.split(',').map((word) => word.trim());
   for (const word of words) {
     if (!catalogKinds.includes(word as CatalogKind)) {
       throw new PortcullisError('USAGE', `catalog knows no kind '${word}'.`, { hint: `Known kinds: ${catalogKinds.join(', ')}.` });
     }
+  }
+  if (words.includes('malware') && !hasScanner) {
+    throw new PortcullisError('USAGE', 'To look for malware a scanner must be named.', { hint: 'Add --clamav clamd or --clamav clamscan.' });
   }
   return catalogKinds.filter((kind) => words.includes(kind));
 }

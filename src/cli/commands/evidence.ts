@@ -5,6 +5,7 @@ import { layerCache } from '../cache.ts';
 import type { CommandCall } from '../command.ts';
 import { readTextFile } from '../files.ts';
 import { imageChoiceOf } from '../image-choice.ts';
+import { malwareChoiceOf } from '../malware-choice.ts';
 import { openMatching } from '../matching-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
 import { parseNow } from '../time.ts';
@@ -27,6 +28,7 @@ export async function run(call: CommandCall): Promise<number> {
       dockerfile,
       ...(await imageChoiceOf(call, [reference])),
       ...choice,
+      ...malwareChoiceOf(call),
       now,
       cache: await layerCache(call),
       progress: (message) => messages.progress(message),

@@ -8,6 +8,7 @@ import type { CommandCall } from '../command.ts';
 import { readTextFile } from '../files.ts';
 import { classicGateHelp } from '../gate-help.ts';
 import { imageChoiceOf } from '../image-choice.ts';
+import { malwareChoiceOf } from '../malware-choice.ts';
 import { manifestImages, summaryOf } from '../manifest-files.ts';
 import { isOffline, openMatching, tellUnmatched } from '../matching-choice.ts';
 import { outputsOf, writeOutput } from '../outputs.ts';
@@ -31,6 +32,8 @@ interface GateOptions {
   readonly maxFeedAge?: number;
   readonly vex?: readonly string[];
   readonly offline?: boolean;
+  readonly clamav?: string;
+  readonly clamavDatabase?: string;
   readonly globalWhitelist?: string;
   readonly imageWhitelist?: string;
   readonly now?: string;
@@ -69,6 +72,7 @@ export async function run(call: CommandCall): Promise<number> {
     call,
     images.map(({ reference }) => reference),
   );
+  const malware = malwareChoiceOf(call);
   const policy = await withWhitelists(await loadPolicy(options.policy, messages), options.globalWhitelist, options.imageWhitelist, messages);
   const asksForVulnerabilities = requestsOf(policy).some((request) => request.kind === 'vulnerabilities' || request.kind === 'feeds');
   const matching = asksForVulnerabilities ? await openMatching(call) : null;
@@ -79,6 +83,7 @@ export async function run(call: CommandCall): Promise<number> {
       advisories: null,
       ...matching?.choice,
       ...choice,
+      ...malware,
       now,
       settings: settingsOf({ ...options, offline: isOffline(call) }, call.originOf),
       cache: await layerCache(call),
@@ -186,6 +191,8 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
     ['max-feed-age', 'maxFeedAge'],
     ['vex', 'vex'],
     ['offline', 'offline'],
+    ['clamav', 'clamav'],
+    ['clamav-database', 'clamavDatabase'],
     ['tag', 'tag'],
     ['platform', 'platform'],
     ['global-whitelist', 'globalWhitelist'],

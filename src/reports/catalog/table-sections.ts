@@ -30,7 +30,7 @@ export function modeText(type: string, mode: number): string {
 
 /** The lists of an image beside its packages, each kind that was asked for. */
 export function* sectionsOf(image: ImageCatalog): Iterable<Section> {
-  const { accounts, groups, files, secrets, certificates, keys, drift } = image;
+  const { accounts, groups, files, secrets, certificates, keys, drift, malware } = image;
   if (accounts !== undefined) {
     yield {
       columns: [column('Account', 12), column('Uid', 6), column('Gid', 6), column('Password', 10), column('Home', 16), column('Shell', 16)],
@@ -100,6 +100,13 @@ export function* sectionsOf(image: ImageCatalog): Iterable<Section> {
       columns: [column('Drift', 8), column('Mode', 10), column('Package', 16), column('Where', 30)],
       rows: drift.map(({ kind, mode, package: owner, location }) => [kind, modeText('file', mode), owner ?? 'none', placeOf(location)]),
       none: 'No file differs from what the package manager put there.',
+    };
+  }
+  if (malware !== undefined) {
+    yield {
+      columns: [column('Malware', 30), column('Where', 40)],
+      rows: malware.found.map(({ signature, location, deleted }) => [signature, `${placeOf(location)}${deleted ? ', deleted later' : ''}`]),
+      none: `No malware is known to ${malware.scanner?.name ?? 'anybody'}.`,
     };
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { certificate, driftedFile, file, group, privateKey, secret } from './image-facts.ts';
+import { certificate, driftedFile, file, group, malwareScan, privateKey, secret } from './image-facts.ts';
 import { digest, imageError, imageHead, location, packageType, problem, tool } from './parts.ts';
 
 /** A package as every document that lists them has it. */
@@ -74,6 +74,7 @@ export const catalogDocument = z
           certificates: z.array(certificate).exactOptional(),
           keys: z.array(privateKey).exactOptional().describe('Private keys: never the keys themselves.'),
           drift: z.array(driftedFile).exactOptional().describe('Files that are not as the package manager put them.'),
+          malware: malwareScan.exactOptional().describe('Only where a scanner was named.'),
           problems: z.array(scopedProblem),
         }),
         imageError,

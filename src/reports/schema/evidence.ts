@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { advisories } from './advisories.ts';
 import { account, layerFacts, packageFields, scopedProblem } from './catalog.ts';
-import { certificate, contentMatch, driftedFile, file, group, privateKey, secret } from './image-facts.ts';
+import { certificate, contentMatch, driftedFile, file, group, malwareScan, privateKey, secret } from './image-facts.ts';
 import { digest, imageInput, location, packageType, problem, tool } from './parts.ts';
 import { service } from './services.ts';
 import { needed, vulnerability } from './vulnerabilities.ts';
@@ -67,6 +67,7 @@ const facts = z.object({
   certificates: z.array(certificate).exactOptional(),
   keys: z.array(privateKey).exactOptional(),
   drift: z.array(driftedFile).exactOptional(),
+  malware: malwareScan.exactOptional(),
   services: z.array(service).exactOptional(),
   vulnerabilities: z.array(vulnerability.omit({ layer: true })).exactOptional(),
   feeds: feeds.exactOptional(),

@@ -78,3 +78,24 @@ export const privateKey = z.object({
 
 /** A file that is not as the package manager put it. */
 export const driftedFile = z.object({ kind: z.enum(['changed', 'unowned']), package: z.string().nullable(), mode: z.int().min(0), location });
+
+/** What a malware scanner found. */
+export const malwareScan = z.object({
+  scanner: z
+    .object({
+      name: z.string().describe('Program and version.'),
+      signatures: z
+        .object({ version: z.string(), asOf: z.string().nullable().describe('RFC 3339; null: it does not say.') })
+        .nullable()
+        .describe("State of its makers' signatures; null: it works with others alone."),
+    })
+    .nullable()
+    .describe('null: none looked.'),
+  found: z.array(
+    z.object({
+      signature: z.string().describe("The scanner's name for it."),
+      location,
+      deleted: z.boolean().describe('True when a later layer takes the file away.'),
+    }),
+  ),
+});

@@ -48,6 +48,7 @@ export const problem = z.object({
       'certificates',
       'keys',
       'drift',
+      'malware',
       'services',
       'vulnerabilities',
       'feeds',

@@ -1,0 +1,154 @@
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PortcullisError } from '../errors.ts';
+import { resultOf, scannerFactsOf } from './answer.ts';
+import { type Job, ScanQueue } from './scan-queue.ts';
+import type { MalwareScanner } from './scanner.ts';
+
+/** Contents and bytes that clamscan gets at once: it loads its signatures each time. */
+const BATCH_BYTES = 512 * 1024 * 1024;
+const BATCH_FILES = 50_000;
+const MAX_OUTPUT = 16 * 1024 * 1024;
+
+/**
+ * Every content gets a line, and one that is looked at in part only says so. By itself clamscan passes over files above 100 MB in
+ * silence; 2000 MB is the most that it takes.
+ */
+const options = ['--stdout', '--no-summary', '--recursive', '--alert-exceeds-max=yes', '--max-filesize=2000M', '--max-scansize=2000M'];
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function unavailable(program: string, why: string): PortcullisError {
+  return new PortcullisError('SCANNER_UNAVAILABLE', `${program} cannot be used: ${why}.`, {
+    hint: 'Install ClamAV with signatures (freshclam), name others with --clamav-database, or use a running clamd.',
+  });
+}
+
+/** Runs the program without a shell. @throws PortcullisError SCANNER_UNAVAILABLE when it can't be started */
+async function execute(program: string, args: readonly string[], started: (kill: () => void) => void): Promise<Ran> {
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, LC_ALL: 'C' },
+  });
+  started(() => child.kill('SIGKILL'));
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => {
+      texts[name] += text;
+      if (texts[name].length > MAX_OUTPUT) child.kill('SIGKILL');
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', (error: NodeJS.ErrnoException) => reject(unavailable(program, error.code === 'ENOENT' ? 'there is no such program' : error.message)));
+    child.on('close', (status) => resolve({ status, ...texts }));
+  });
+}
+
+/** The last words of a program that failed. */
+function complaint({ stdout, stderr, status }: Ran): string {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => /error|can't|cannot|not supported/i.test(line));
+  return (lines.at(-1) ?? `it ended with ${status ?? 'a signal'}`).trim().slice(0, 300).replace(/\.$/, '');
+}
+
+/** Contents as files under numbers, in a directory of their own that nobody else may read. */
+class Batch {
+  readonly #directory: string;
+  readonly #jobs: Job[] = [];
+  #bytes = 0;
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  get isFull(): boolean {
+    return this.#bytes >= BATCH_BYTES || this.#jobs.length >= BATCH_FILES;
+  }
+
+  get isEmpty(): boolean {
+    return this.#jobs.length === 0;
+  }
+
+  async add(job: Job): Promise<void> {
+    const path = join(this.#directory, String(this.#jobs.length));
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, 'wx', 0o600);
+      for await (const piece of job.pieces()) {
+        await file.writeFile(piece);
+        this.#bytes += piece.length;
+      }
+    } catch (error) {
+      throw unavailable('clamscan', `its files cannot be written to ${tmpdir()} (${(error as Error).message})`);
+    } finally {
+      await file?.close();
+    }
+    if (job.isAbandoned) await rm(path, { force: true });
+    else this.#jobs.push(job);
+  }
+
+  /** Scans what was added, reports, and begins anew. @throws PortcullisError SCANNER_UNAVAILABLE */
+  async scan(program: string, database: readonly string[], started: (kill: () => void) => void): Promise<void> {
+    const ran = await execute(program, [...options, ...database, this.#directory], started);
+    const answers = new Map<number, string>();
+    for (const line of ran.stdout.split('\n')) {
+      const [, number, answer] = line.startsWith(`${this.#directory}/`) ? (/^(\d+): (.+)$/.exec(line.slice(this.#directory.length + 1)) ?? []) : [];
+      if (number !== undefined && answer !== undefined) answers.set(Number(number), answer);
+    }
+    // 0: nothing found, 1: something found, 2: errors (clamscan(1)).
+    if (answers.size === 0 || (ran.status !== 0 && ran.status !== 1 && ran.status !== 2)) throw unavailable(program, complaint(ran));
+    for (const [number, job] of this.#jobs.entries()) {
+      job.report(resultOf(answers.get(number) ?? 'no word about it'));
+      await rm(join(this.#directory, String(number)), { force: true });
+    }
+    this.#jobs.length = 0;
+    this.#bytes = 0;
+  }
+}
+
+/**
+ * ClamAV as a program that is run. It reads files only: contents are put, under numbers, into a directory of their own, some hundred
+ * mebibytes at a time, and taken away again.
+ * @param program its name, or a path
+ * @param database file or directory of signatures; null: those that ClamAV is set up with
+ * @throws PortcullisError SCANNER_UNAVAILABLE when it can't be started
+ */
+export async function openClamscan(program: string, database: string | null): Promise<MalwareScanner> {
+  const chosen = database === null ? [] : [`--database=${database}`];
+  let kill = (): void => {};
+  const started = (way: () => void): void => {
+    kill = way;
+  };
+  const version = await execute(program, ['--version', ...chosen], started);
+  const about = scannerFactsOf(version.stdout);
+  if (about === undefined) throw unavailable(program, complaint(version));
+  const directory = await mkdtemp(join(tmpdir(), 'portcullis-scan-'));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  // Also where the process ends in the middle.
+  process.on('exit', remove);
+  const queue = new ScanQueue(1, async (next) => {
+    const batch = new Batch(directory);
+    for (let job = await next(); job !== null; job = await next()) {
+      await batch.add(job);
+      if (batch.isFull) await batch.scan(program, chosen, started);
+    }
+    if (!batch.isEmpty) await batch.scan(program, chosen, started);
+  });
+  return {
+    about,
+    scan: (report) => queue.add(report),
+    ready: () => queue.ready(),
+    finish: () => queue.finish(),
+    close: async () => {
+      queue.close();
+      kill();
+      process.off('exit', remove);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
