@@ -1,6 +1,6 @@
 import type { Action, Finding } from '../model/index.ts';
 
-/** Findings that stand in one row of the table: a single one, or all of a rule that has too many to list. */
+/** Findings that stand in one row of the table: a single one, all of a rule that has too many to list, or rules of a gate that one problem leaves undecided. */
 export type FindingRow = readonly [Finding, ...Finding[]];
 
 const severity: Readonly<Record<Action, number>> = { stop: 0, warn: 1, go: 2 };
@@ -10,7 +10,8 @@ const mostRows = 20;
 
 /**
  * The rows of a table: STOP first, then WARN, then GO, excepted ones last, each group in the order of the findings. More than 20 WARN
- * or GO findings of one rule collapse into one row, at the place of the first; STOP findings never do.
+ * or GO findings of one rule collapse into one row, at the place of the first; STOP findings never do. What leaves several rules of a
+ * gate undecided in the same words is one row.
  * @param options `verbose`: nothing collapses; `showExcepted`: excepted findings are among the rows
  */
 export function findingRows(findings: readonly Finding[], options: { readonly verbose: boolean; readonly showExcepted: boolean }): FindingRow[] {
@@ -23,7 +24,9 @@ export function findingRows(findings: readonly Finding[], options: { readonly ve
   }
   const rows = shown.flatMap((finding): FindingRow[] => {
     const group = groups.get(groupKey(finding)) ?? [finding];
-    if (options.verbose || finding.action === 'stop' || group.length <= mostRows) return [[finding]];
+    if (options.verbose) return [[finding]];
+    const isOneReason = group.every(({ message }) => message === group[0].message);
+    if (!(finding.state === 'undecided' && isOneReason) && (finding.action === 'stop' || group.length <= mostRows)) return [[finding]];
     return group[0] === finding ? [group] : [];
   });
   return rows.sort(([a], [b]) => rank(a) - rank(b));
@@ -33,7 +36,8 @@ function rank(finding: Finding): number {
   return severity[finding.action] + (finding.state === 'excepted' ? 3 : 0);
 }
 
-/** A rule is its line; the same state and action, so that a count says one thing. */
-function groupKey(finding: Finding): string {
-  return JSON.stringify([finding.gate, finding.trigger, finding.rule.line, finding.action, finding.state]);
+/** A rule is its line; the same state and action, so that a count says one thing. What is undecided goes by its reason, whichever rule it is. */
+function groupKey({ gate, trigger, rule, action, state, message, file }: Finding): string {
+  if (state === 'undecided') return JSON.stringify([gate, action, state, message, file]);
+  return JSON.stringify([gate, trigger, rule.line, action, state]);
 }

@@ -32,6 +32,13 @@ describe('rows', () => {
     ['verbose shows all', many(21, { action: 'go' }), true, 21],
     ['STOP never collapses', many(500, { action: 'stop' }), false, 500],
     ['another line is another rule', [...many(15, { action: 'warn' }), ...many(15, { action: 'warn', rule: { line: 99 } })], false, 30],
+    [
+      'one reason that leaves several rules of a gate undecided is one row',
+      [...many(2, { action: 'stop', state: 'undecided', trigger: 'A' }), ...many(1, { action: 'stop', state: 'undecided', trigger: 'B' })],
+      false,
+      1,
+    ],
+    ['another reason is another row', [...many(1, { state: 'undecided' }), ...many(1, { state: 'undecided', message: 'another' })], false, 2],
     ['undecided ones are counted apart', [...many(21, { action: 'warn' }), ...many(1, { action: 'warn', state: 'undecided' })], false, 2],
   ])('%s', (_, findings, verbose, rows) => {
     expect(findingRows(findings, { verbose, showExcepted: false })).toHaveLength(rows);

@@ -61,7 +61,7 @@ function* verdictBlock(image: ImageVerdict, name: string, alone: boolean, option
   if (rows.length === 0) yield 'No rule fired.';
   else {
     const label = clean(name);
-    const cells = rows.map((row) => [[label], [clean(row[0].gate)], [clean(row[0].trigger)], found(row, options), [actionCell(row[0])]]);
+    const cells = rows.map((row) => [[label], [clean(row[0].gate)], triggersOf(row), found(row, options), [actionCell(row[0])]]);
     yield* layOut(columns, cells, options.width, (row, column, text) => {
       const finding = rows[row]?.[0];
       return column === 4 && finding ? actionColor(finding, colors)(text) : text;
@@ -153,7 +153,9 @@ function* lines(texts: Iterable<string>): Iterable<string> {
 /** What was found, where, and on whose word it doesn't count. */
 function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
   const [finding] = row;
-  if (row.length > 1) return [clean(`${row.length} findings (-v lists them), the first: ${findingMessage(finding)}`)];
+  const isOneReason = row.every(({ message }) => message === finding.message);
+  if (!isOneReason || (row.length > 1 && finding.state !== 'undecided'))
+    return [clean(`${row.length} findings (-v lists them), the first: ${findingMessage(finding)}`)];
   const { layer, file, exception } = finding;
   const message = verbose ? findingMessage(finding) : brief(findingMessage(finding));
   const stated = file === null ? '' : statedPlace(file);
@@ -167,8 +169,13 @@ function found(row: FindingRow, { verbose, showIds }: RenderOptions): string[] {
     ...(where.length === 0 ? [] : [clean(`in ${where.join(', ')}`)]),
     ...(finding.state !== 'excepted' ? [] : [clean(`would be ${finding.action.toUpperCase()}; excepted${exception ? ` by ${exceptedBy(exception)}` : ''}`)]),
     ...(verbose && finding.remediation !== null ? [clean(`to do: ${finding.remediation}`)] : []),
-    ...(showIds ? [clean(`id ${finding.id}`)] : []),
+    ...(showIds ? [...new Set(row.map(({ id }) => clean(`id ${id}`)))] : []),
   ];
+}
+
+/** Each trigger of a row once. */
+function triggersOf(row: FindingRow): string[] {
+  return [...new Set(row.map(({ trigger }) => clean(trigger)))];
 }
 
 /** `/etc/x.conf:3`; the image's command line has no lines. */
