@@ -3,7 +3,7 @@ import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice } from './each-image.ts';
 import { type ErrorCode, PortcullisError } from './errors.ts';
-import { type InspectionChoice, inspect } from './inspection.ts';
+import { hasScanner, type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
 import { type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Evidence, EvidenceDocument, ImageConfiguration, Request } from './model/index.ts';
@@ -64,15 +64,15 @@ function readersInUse(): EvidenceDocument['readers'] {
  * @throws PortcullisError when one of them can't be read: what is stored is whole
  */
 export async function evidenceOfImages(request: EvidenceRequest): Promise<EvidenceDocument> {
-  const { reference, dockerfile, cache, now, clamav, progress } = request;
-  const requests: readonly Request[] = clamav === undefined ? everything : [...everything, { kind: 'malware' }];
+  const { reference, dockerfile, cache, now, progress } = request;
+  const requests: readonly Request[] = hasScanner(request) ? [...everything, { kind: 'malware' }] : everything;
   const { result: images, advisories } = await withOneState(request, async (choice, used) =>
     eachImage(
       reference,
       request,
       async (image) => {
         const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile, cache });
-        const matched = await match(await inspect(image, inventory, requests, { clamav }, progress), requests, choice);
+        const matched = await match(await inspect(image, inventory, requests, request, progress), requests, choice);
         used(matched.advisories);
         return storable(matched.evidence);
       },

@@ -189,6 +189,14 @@ const specs = {
     group: 'Malware',
     env: 'PORTCULLIS_CLAMAV_DATABASE',
   },
+  'malware-hashes': {
+    flags: '--malware-hashes <file>',
+    help: 'look for contents whose digests a file lists (MD5, SHA-1, SHA-256), one a line with an optional name; repeatable',
+    common: true,
+    group: 'Malware',
+    env: 'PORTCULLIS_MALWARE_HASHES',
+    parse: collect,
+  },
   'global-whitelist': {
     flags: '--global-whitelist <file>',
     help: 'suppress findings of all images by id, visibly: lines of GATE and id',

@@ -18,9 +18,9 @@ test.each([
 });
 
 test.each([
-  ['ClamAV 1.4.6\n', { name: 'ClamAV 1.4.6', signatures: null }],
-  ['ClamAV 1.0.7/27834/Thu Nov 26 09:22:31 2026', { name: 'ClamAV 1.0.7', signatures: { version: '27834', asOf: '2026-11-26T09:22:31.000Z' } }],
-  ['ClamAV 1.0.7/27834/some day', { name: 'ClamAV 1.0.7', signatures: { version: '27834', asOf: null } }],
+  ['ClamAV 1.4.6\n', { kind: 'clamav', name: 'ClamAV 1.4.6', signatures: null }],
+  ['ClamAV 1.0.7/27834/Thu Nov 26 09:22:31 2026', { kind: 'clamav', name: 'ClamAV 1.0.7', signatures: { version: '27834', asOf: '2026-11-26T09:22:31.000Z' } }],
+  ['ClamAV 1.0.7/27834/some day', { kind: 'clamav', name: 'ClamAV 1.0.7', signatures: { version: '27834', asOf: null } }],
   ['PONG', undefined],
   ['', undefined],
 ])('the version %j', (answer, facts) => {

@@ -1,6 +1,9 @@
 import type { ScannerFacts } from '../model/index.ts';
 import type { ScanResult } from './scanner.ts';
 
+/** Bytes of a content that ClamAV takes: nothing above. */
+export const CLAMAV_MAX_BYTES = 2000 * 1024 * 1024;
+
 /** What ClamAV calls a content of which it looked at a part only (AlertExceedsMax, --alert-exceeds-max). */
 const LIMITS = 'Heuristics.Limits.Exceeded';
 
@@ -30,5 +33,5 @@ export function scannerFactsOf(answer: string): ScannerFacts | undefined {
     revision === undefined || !/^\d+$/.test(revision)
       ? null
       : { version: revision, asOf: Number.isNaN(milliseconds) ? null : new Date(milliseconds).toISOString() };
-  return { name: program.slice(0, 100), signatures };
+  return { kind: 'clamav', name: program.slice(0, 100), signatures };
 }

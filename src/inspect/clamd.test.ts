@@ -83,7 +83,7 @@ describe('a clamd that works', () => {
   test('says what it is, and gives each content its own result', async () => {
     const path = await fakeClamd(honest);
     const scanner = await openClamd({ path });
-    expect(scanner.about).toEqual({ name: 'ClamAV 1.4.6', signatures: { version: '27834', asOf: '2026-11-26T09:22:31.000Z' } });
+    expect(scanner.about).toEqual({ kind: 'clamav', name: 'ClamAV 1.4.6', signatures: { version: '27834', asOf: '2026-11-26T09:22:31.000Z' } });
     await scanner.close();
     const contents = Array.from({ length: 200 }, (_, index) => (index % 3 === 0 ? `a bad thing ${index}` : `thing ${index}`));
     const results = await scanAll(path, [...contents, Buffer.alloc(3_000_000, 1)]);

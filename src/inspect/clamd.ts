@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PortcullisError } from '../errors.ts';
-import { resultOf, scannerFactsOf } from './answer.ts';
+import { CLAMAV_MAX_BYTES, resultOf, scannerFactsOf } from './answer.ts';
 import { type Job, ScanQueue } from './scan-queue.ts';
 import type { MalwareScanner } from './scanner.ts';
 
@@ -165,6 +165,7 @@ export async function openClamd(address: ClamdAddress): Promise<MalwareScanner> 
   });
   return {
     about,
+    maxBytes: CLAMAV_MAX_BYTES,
     scan: (report) => queue.add(report),
     ready: () => queue.ready(),
     finish: () => queue.finish(),

@@ -4,7 +4,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PortcullisError } from '../errors.ts';
-import { resultOf, scannerFactsOf } from './answer.ts';
+import { CLAMAV_MAX_BYTES, resultOf, scannerFactsOf } from './answer.ts';
 import { type Job, ScanQueue } from './scan-queue.ts';
 import type { MalwareScanner } from './scanner.ts';
 
@@ -141,6 +141,7 @@ export async function openClamscan(program: string, database: string | null): Pr
   });
   return {
     about,
+    maxBytes: CLAMAV_MAX_BYTES,
     scan: (report) => queue.add(report),
     ready: () => queue.ready(),
     finish: () => queue.finish(),

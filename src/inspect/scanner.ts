@@ -21,6 +21,8 @@ export interface ContentScan {
 export interface MalwareScanner {
   /** The program and its signatures, as they were when it was opened. */
   readonly about: ScannerFacts;
+  /** Bytes of a content that it takes; null: any number. */
+  readonly maxBytes: number | null;
   /** Begins a content; `report` is called once, unless it is abandoned. */
   scan(report: (result: ScanResult) => void): ContentScan;
   /**

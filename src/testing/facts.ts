@@ -172,9 +172,9 @@ const keyPreset: PrivateKey = {
   location: { path: '/etc/ssl/example.key', layer: 0, line: 1 },
 };
 
-const malwarePreset: Malware = { signature: 'Example.Signature', location: { path: '/srv/example', layer: 0 }, deleted: false };
+const malwarePreset: Malware = { scanner: 'ClamAV 1.4.6', signature: 'Example.Signature', location: { path: '/srv/example', layer: 0 }, deleted: false };
 const scanPreset: MalwareScan = {
-  scanner: { name: 'ClamAV 1.4.6', signatures: { version: '27834', asOf: '2026-01-01T00:00:00.000Z' } },
+  scanners: [{ kind: 'clamav', name: 'ClamAV 1.4.6', signatures: { version: '27834', asOf: '2026-01-01T00:00:00.000Z' } }],
   found: [],
 };
 const driftPreset: DriftedFile = { kind: 'changed', package: 'example', mode: 0o644, location: { path: '/etc/example', layer: 0 } };

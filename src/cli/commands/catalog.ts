@@ -1,5 +1,6 @@
 import { type CatalogKind, catalogKinds, catalogOfImages } from '../../catalog-of-images.ts';
 import { type ErrorCode, errorCodes, exitCodes, PortcullisError } from '../../errors.ts';
+import { hasScanner } from '../../inspection.ts';
 import type { CatalogDocument } from '../../model/index.ts';
 import { catalogReporterNamed, sbomFormats } from '../../reports/index.ts';
 import { layerCache } from '../cache.ts';
@@ -20,7 +21,7 @@ export async function run(call: CommandCall): Promise<number> {
   const kinds = kindsOf(
     options.only as string | undefined,
     outputs.map(({ format }) => format),
-    malware.clamav !== undefined,
+    hasScanner(malware),
   );
   if (wantsPackages && !kinds.includes('packages')) {
     throw new PortcullisError('USAGE', 'An SBOM lists packages, which --only leaves out.', { hint: 'Add packages to --only, or leave it away.' });
@@ -88,7 +89,9 @@ function kindsOf(only: string | undefined, formats: readonly string[], hasScanne
     }
   }
   if (words.includes('malware') && !hasScanner) {
-    throw new PortcullisError('USAGE', 'To look for malware a scanner must be named.', { hint: 'Add --clamav clamd or --clamav clamscan.' });
+    throw new PortcullisError('USAGE', 'To look for malware a scanner must be named.', {
+      hint: 'Add --clamav clamd, --clamav clamscan or --malware-hashes FILE.',
+    });
   }
   return catalogKinds.filter((kind) => words.includes(kind));
 }

@@ -34,6 +34,7 @@ interface GateOptions {
   readonly offline?: boolean;
   readonly clamav?: string;
   readonly clamavDatabase?: string;
+  readonly malwareHashes?: readonly string[];
   readonly globalWhitelist?: string;
   readonly imageWhitelist?: string;
   readonly now?: string;
@@ -193,6 +194,7 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
     ['offline', 'offline'],
     ['clamav', 'clamav'],
     ['clamav-database', 'clamavDatabase'],
+    ['malware-hashes', 'malwareHashes'],
     ['tag', 'tag'],
     ['platform', 'platform'],
     ['global-whitelist', 'globalWhitelist'],

@@ -104,9 +104,9 @@ export function* sectionsOf(image: ImageCatalog): Iterable<Section> {
   }
   if (malware !== undefined) {
     yield {
-      columns: [column('Malware', 30), column('Where', 40)],
-      rows: malware.found.map(({ signature, location, deleted }) => [signature, `${placeOf(location)}${deleted ? ', deleted later' : ''}`]),
-      none: `No malware is known to ${malware.scanner?.name ?? 'anybody'}.`,
+      columns: [column('Malware', 30), column('By', 12), column('Where', 40)],
+      rows: malware.found.map(({ scanner, signature, location, deleted }) => [signature, scanner, `${placeOf(location)}${deleted ? ', deleted later' : ''}`]),
+      none: `No malware is known to ${malware.scanners.map(({ name }) => name).join(', ') || 'anybody'}.`,
     };
   }
 }

@@ -79,20 +79,23 @@ export const privateKey = z.object({
 /** A file that is not as the package manager put it. */
 export const driftedFile = z.object({ kind: z.enum(['changed', 'unowned']), package: z.string().nullable(), mode: z.int().min(0), location });
 
-/** What a malware scanner found. */
+/** What malware scanners found. */
 export const malwareScan = z.object({
-  scanner: z
-    .object({
-      name: z.string().describe('Program and version.'),
-      signatures: z
-        .object({ version: z.string(), asOf: z.string().nullable().describe('RFC 3339; null: it does not say.') })
-        .nullable()
-        .describe("State of its makers' signatures; null: it works with others alone."),
-    })
-    .nullable()
-    .describe('null: none looked.'),
+  scanners: z
+    .array(
+      z.object({
+        kind: z.enum(['clamav', 'hashes']).describe('A program, or a list of digests.'),
+        name: z.string().describe('Program and version, or the file of the list.'),
+        signatures: z
+          .object({ version: z.string(), asOf: z.string().nullable().describe('RFC 3339; null: it does not say.') })
+          .nullable()
+          .describe("State of its makers' signatures, or the digest of the list; null: it works with others alone."),
+      }),
+    )
+    .describe('None: nobody looked.'),
   found: z.array(
     z.object({
+      scanner: z.string().describe('What found it.'),
       signature: z.string().describe("The scanner's name for it."),
       location,
       deleted: z.boolean().describe('True when a later layer takes the file away.'),
