@@ -113,6 +113,18 @@ describe('a clamd that works', () => {
   });
 });
 
+test('closed in the middle of a content, it reports nothing more', async () => {
+  const path = await fakeClamd(honest);
+  const scanner = await openClamd({ path });
+  const results: ScanResult[] = [];
+  const scan = scanner.scan((result) => results.push(result));
+  scan.write(Buffer.from('bad'));
+  await scanner.close();
+  scan.end();
+  await scanner.finish();
+  expect(results).toEqual([]);
+});
+
 describe('a clamd that does not', () => {
   test('nobody listens', async () => {
     await expect(openClamd({ path: '/nowhere/clamd.sock' })).rejects.toMatchObject({ code: 'SCANNER_UNAVAILABLE', message: expect.stringContaining('ENOENT') });

@@ -131,13 +131,14 @@ export async function openClamscan(program: string, database: string | null): Pr
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   // Also where the process ends in the middle.
   process.on('exit', remove);
+  let isClosed = false;
   const queue = new ScanQueue(1, async (next) => {
     const batch = new Batch(directory);
     for (let job = await next(); job !== null; job = await next()) {
       await batch.add(job);
       if (batch.isFull) await batch.scan(program, chosen, started);
     }
-    if (!batch.isEmpty) await batch.scan(program, chosen, started);
+    if (!batch.isEmpty && !isClosed) await batch.scan(program, chosen, started);
   });
   return {
     about,
@@ -146,6 +147,7 @@ export async function openClamscan(program: string, database: string | null): Pr
     ready: () => queue.ready(),
     finish: () => queue.finish(),
     close: async () => {
+      isClosed = true;
       queue.close();
       kill();
       process.off('exit', remove);

@@ -66,7 +66,10 @@ class Pieces implements ContentScan, Job {
     for (;;) {
       const piece = this.#waiting.shift();
       if (piece === undefined) {
-        if (this.#hasEnded || this.#isDropped) return;
+        if (this.#hasEnded || this.#isDropped) {
+          this.#queue.taken(this);
+          return;
+        }
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
@@ -87,6 +90,8 @@ class Pieces implements ContentScan, Job {
  */
 export class ScanQueue {
   readonly #jobs: Pieces[] = [];
+  /** Waiting or at work. */
+  readonly #open = new Set<Pieces>();
   #heldBytes = 0;
   #isClosed = false;
   #failure: unknown = null;
@@ -99,8 +104,7 @@ export class ScanQueue {
       work(() => this.#next()).catch((error: unknown) => {
         this.#failure ??= error;
         this.#isClosed = true;
-        for (const job of this.#jobs) job.drop();
-        this.#changed();
+        this.#dropAll();
       }),
     );
   }
@@ -108,7 +112,10 @@ export class ScanQueue {
   add(report: (result: ScanResult) => void): ContentScan {
     const job = new Pieces(this, report);
     if (this.#isClosed) job.drop();
-    else this.#jobs.push(job);
+    else {
+      this.#jobs.push(job);
+      this.#open.add(job);
+    }
     this.#changed();
     return job;
   }
@@ -133,10 +140,21 @@ export class ScanQueue {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Lets everything go that waits. */
+  /** A job whose pieces have all been taken. */
+  taken(job: Pieces): void {
+    this.#open.delete(job);
+  }
+
+  /** Lets everything go that waits or is at work. */
   close(): void {
     this.#isClosed = true;
-    for (const job of this.#jobs.splice(0)) job.drop();
+    this.#dropAll();
+  }
+
+  #dropAll(): void {
+    this.#jobs.length = 0;
+    for (const job of this.#open) job.drop();
+    this.#open.clear();
     this.#changed();
   }
 
