@@ -1,13 +1,14 @@
 /**
  * The last day on which a release gets security fixes without a separate contract, by OSV's name for it.
  * Debian: end of long-term support, since DLA fixes stand under the release's own name (Debian's distro-info-data).
- * Ubuntu: end of standard support; what follows is for Pro subscribers (distro-info-data). Alpine, openSUSE, SUSE, Azure
- * Linux: the vendors' release pages as collected by endoflife.date. AlmaLinux, Rocky Linux, Red Hat: end of security
- * support or of maintenance by the vendors' life cycle pages.
- * A release that isn't listed is taken to be supported. State: 2026.
+ * Ubuntu: end of standard support; what follows is for Pro subscribers (distro-info-data). The others: the vendors' release
+ * pages, end of security support or maintenance, as endoflife.date collects them.
+ * A release that isn't listed is taken to be supported. State: August 2026.
  */
 const lastDays: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Debian: {
+    4: '2010-02-15',
+    5: '2012-02-06',
     6: '2016-02-29',
     7: '2018-05-31',
     8: '2020-06-30',
@@ -70,12 +71,15 @@ const lastDays: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'v3.21': '2026-11-01',
     'v3.22': '2027-05-01',
     'v3.23': '2027-11-01',
+    'v3.24': '2028-06-01',
   },
-  AlmaLinux: { 8: '2029-03-01', 9: '2032-05-31', 10: '2035-05-31' },
+  AlmaLinux: { 8: '2029-05-31', 9: '2032-05-31', 10: '2035-05-31' },
   'Rocky Linux': { 8: '2029-05-31', 9: '2032-05-31', 10: '2035-05-31' },
-  'Red Hat': { 6: '2020-11-30', 7: '2024-06-30', 8: '2029-05-31', 9: '2032-05-31', 10: '2035-05-31' },
+  'Red Hat': { 5: '2017-03-31', 6: '2020-11-30', 7: '2024-06-30', 8: '2029-05-31', 9: '2032-05-31', 10: '2035-05-31' },
   'Azure Linux': { 1: '2023-08-31', 2: '2025-07-31', 3: '2027-08-31' },
   openSUSE: {
+    'Leap 42.1': '2017-05-17',
+    'Leap 42.2': '2018-01-26',
     'Leap 42.3': '2019-07-01',
     'Leap 15.0': '2019-12-03',
     'Leap 15.1': '2021-02-02',
@@ -87,6 +91,12 @@ const lastDays: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Leap 16.0': '2027-10-31',
   },
   SUSE: {
+    'Linux Enterprise Server 11 SP4': '2019-03-31',
+    'Linux Enterprise Server 12': '2016-06-30',
+    'Linux Enterprise Server 12 SP1': '2017-05-31',
+    'Linux Enterprise Server 12 SP2': '2018-03-31',
+    'Linux Enterprise Server 12 SP3': '2019-06-30',
+    'Linux Enterprise Server 12 SP4': '2020-06-30',
     'Linux Enterprise Server 12 SP5': '2024-10-31',
     'Linux Enterprise Server 15': '2019-12-31',
     'Linux Enterprise Server 15 SP1': '2021-01-31',
@@ -95,6 +105,8 @@ const lastDays: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Linux Enterprise Server 15 SP4': '2023-12-31',
     'Linux Enterprise Server 15 SP5': '2024-12-31',
     'Linux Enterprise Server 15 SP6': '2025-12-31',
+    'Linux Enterprise Server 15 SP7': '2031-07-31',
+    'Linux Enterprise Server 16.0': '2027-11-30',
   },
 };
 
