@@ -15,7 +15,7 @@ rules which needed it undecided; a file above its size limit is one too.
 
 ${table(
   ['Cataloger', 'What it finds', 'Provides', 'Largest file'],
-  sorted.map((each) => [code(each.name), plain(each.summary), each.provides.map(code).join(' '), size(each.maxBytes ?? defaultMaxBytes)]),
+  sorted.map((each) => [code(each.name), plain(each.summary), each.provides.map(code).join(' '), largest(each)]),
 )}
 
 Files at fixed places are found through links too:
@@ -24,6 +24,10 @@ ${sorted
   .flatMap(({ name, wellKnown = [] }) => (wellKnown.length === 0 ? [] : [`- ${code(name)}: ${wellKnown.map((path) => code(`/${path}`)).join(', ')}`]))
   .join('\n')}
 `;
+}
+
+function largest({ maxBytes = defaultMaxBytes, pieces }: Cataloger): string {
+  return pieces === undefined ? size(maxBytes) : 'any';
 }
 
 function size(bytes: number): string {

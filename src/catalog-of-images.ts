@@ -1,6 +1,6 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, licenseExpression } from './catalog/index.ts';
-import { eachImage, type ImageChoice } from './each-image.ts';
+import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { distributionInDocument, identityInDocument } from './image-in-document.ts';
 import { type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
@@ -82,7 +82,10 @@ function catalogIn(evidence: Evidence, kinds: readonly CatalogKind[]): ImageCata
 /** What is in images; an image that can't be read gets an error in its place. */
 export async function catalogOfImages(request: CatalogRequest): Promise<CatalogDocument> {
   const { references, kinds, now, cache, progress } = request;
-  const requests = kinds.flatMap((kind) => requestsFor[kind] as readonly Request[]);
+  const requests = withBinaryRules(
+    kinds.flatMap((kind) => requestsFor[kind] as readonly Request[]),
+    request,
+  );
   const images: (ImageCatalog | ImageError)[] = [];
   for (const reference of references) {
     const found = eachImage(

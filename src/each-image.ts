@@ -1,14 +1,36 @@
 import { defaultLimits } from './archive/index.ts';
 import { PortcullisError } from './errors.ts';
 import { formatPlatform, listImages, type OpenOptions, type PlatformChoice, platformFit } from './image/index.ts';
-import type { Image, ImageError } from './model/index.ts';
+import type { BinaryRule, Image, ImageError, Request } from './model/index.ts';
+import { globFault, patternFault } from './patterns/index.ts';
 
-/** Which of a reference's images are meant, and how to reach them. */
+/** Which of a reference's images are meant, how to reach them, and how to read them. */
 export interface ImageChoice extends Pick<OpenOptions, 'places' | 'registry' | 'note'> {
   /** null: this machine's where an image offers several; `all`: each of them. */
   readonly platform: PlatformChoice;
   /** Only the image of an archive that has this tag; null: all. */
   readonly tag: string | null;
+  /**
+   * Programs without a package are recognised by these rules too (`readBinaryRules`); they stand in the place of built-in ones of the same
+   * name.
+   */
+  readonly binaryRules?: readonly BinaryRule[];
+}
+
+function checkBinaryRule({ name, paths, version, after, again }: BinaryRule): void {
+  const expressions = [version, after, again].filter((each) => each !== undefined).map(patternFault);
+  const fault = [...paths.map(globFault), ...expressions].find((each) => each !== undefined);
+  if (fault !== undefined) throw new PortcullisError('BINARY_RULES_INVALID', `The rule for the program ${name} has an expression that ${fault}.`);
+}
+
+/**
+ * Requests that ask for packages, asking for those that are recognised by the caller's rules too.
+ * @throws PortcullisError BINARY_RULES_INVALID
+ */
+export function withBinaryRules(requests: readonly Request[], { binaryRules }: Pick<ImageChoice, 'binaryRules'>): readonly Request[] {
+  if (binaryRules === undefined || binaryRules.length === 0) return requests;
+  for (const rule of binaryRules) checkBinaryRule(rule);
+  return requests.map((request) => (request.kind === 'packages' ? { ...request, detail: { ...request.detail, binaryRules } } : request));
 }
 
 /** What an error says in a report, in place of a result. A defect is never hidden in a block. */

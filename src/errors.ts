@@ -27,6 +27,7 @@ export const errorCodes = {
   POLICY_INVALID: { exit: exitCodes.policy, when: 'The policy has errors; each is listed with its line and column.' },
   POLICY_EMPTY: { exit: exitCodes.policy, when: 'The policy holds no rule, so it could not judge anything.' },
   ALLOWLIST_INVALID: { exit: exitCodes.policy, when: 'A whitelist file cannot be read or has a line that is not valid.' },
+  BINARY_RULES_INVALID: { exit: exitCodes.usage, when: 'A file of rules for programs cannot be read or has errors; each is listed with its line and column.' },
   VEX_INVALID: { exit: exitCodes.usage, when: 'A VEX document cannot be read, or is in no form that is known.' },
   FINDING_NOT_FOUND: { exit: exitCodes.usage, when: 'No advisory that is loaded names the finding to explain for a package of the image.' },
   IMAGE_NOT_FOUND: { exit: exitCodes.image, when: 'No file or directory lies at the image reference, and no engine or registry has the image.' },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, type GivenDockerfile } from './catalog/index.ts';
-import { eachImage, type ImageChoice } from './each-image.ts';
+import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { type ErrorCode, PortcullisError } from './errors.ts';
 import { hasScanner, type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
@@ -65,7 +65,7 @@ function readersInUse(): EvidenceDocument['readers'] {
  */
 export async function evidenceOfImages(request: EvidenceRequest): Promise<EvidenceDocument> {
   const { reference, dockerfile, cache, now, progress } = request;
-  const requests: readonly Request[] = hasScanner(request) ? [...everything, { kind: 'malware' }] : everything;
+  const requests = withBinaryRules(hasScanner(request) ? [...everything, { kind: 'malware' }] : everything, request);
   const { result: images, advisories } = await withOneState(request, async (choice, used) =>
     eachImage(
       reference,

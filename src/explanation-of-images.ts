@@ -1,6 +1,6 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
-import { eachImage } from './each-image.ts';
+import { eachImage, withBinaryRules } from './each-image.ts';
 import { distributionInDocument, identityInDocument, problemsInDocument } from './image-in-document.ts';
 import { advisoriesInDocument, match, withOneState } from './matching.ts';
 import type { Comparison, Evidence, ExplainedPackage, ExplanationDocument, ImageError, ImageExplanation, Match, Package } from './model/index.ts';
@@ -85,8 +85,9 @@ export async function explanationOfImages(reference: string, finding: string, re
         reference,
         request,
         async (image) => {
-          const inventory = await catalog(image, vulnerabilityRequests, { limits: defaultLimits, dockerfile: null, cache: request.cache });
-          const { evidence, advisories: matched } = await match(inventory, vulnerabilityRequests, choice);
+          const requests = withBinaryRules(vulnerabilityRequests, request);
+          const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile: null, cache: request.cache });
+          const { evidence, advisories: matched } = await match(inventory, requests, choice);
           used(matched);
           const { packages = [], distribution = null } = evidence.facts;
           return explain(evidence, finding, (name) => matched?.compare(name, packages, distribution) ?? []);

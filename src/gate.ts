@@ -1,6 +1,6 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog, type GivenDockerfile } from './catalog/index.ts';
-import { eachImage, type ImageChoice } from './each-image.ts';
+import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
 import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
@@ -63,7 +63,7 @@ function withDistribution(requests: readonly Request[]): readonly Request[] {
 
 async function judgeImages(request: GateRequest, used: (advisories: GateRequest['advisories']) => void): Promise<(ImageVerdict | ImageError)[]> {
   const { policy, now, progress } = request;
-  const requests = withDistribution(requestsOf(policy));
+  const requests = withBinaryRules(withDistribution(requestsOf(policy)), request);
   const images: (ImageVerdict | ImageError)[] = [];
   for (const { reference, dockerfile, places = request.places } of request.images) {
     const judged = eachImage(

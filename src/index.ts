@@ -15,6 +15,7 @@ export {
   syncFeeds,
   VexSet,
 } from './advisories/index.ts';
+export { readBinaryRules } from './binary-rule-file.ts';
 export { type CatalogKind, type CatalogRequest, catalogKinds, catalogOfImages } from './catalog-of-images.ts';
 export { type ErrorCode, errorCodes, exitCodeOf, exitCodes, PortcullisError } from './errors.ts';
 export { type EvidenceRequest, evidenceOfImages } from './evidence-of-images.ts';

@@ -1,6 +1,6 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
-import { eachImage, type ImageChoice } from './each-image.ts';
+import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { distributionInDocument, identityInDocument, problemsInDocument } from './image-in-document.ts';
 import type { LayerCache } from './layer/index.ts';
 import type { Evidence, ImageError, ImageServices, Request, ServicesDocument } from './model/index.ts';
@@ -23,7 +23,9 @@ export async function servicesOfImages(references: readonly string[], choice: Im
   const images: (ImageServices | ImageError)[] = [];
   for (const reference of references) {
     images.push(
-      ...(await eachImage(reference, choice, async (image) => servicesIn(await catalog(image, requests, { limits: defaultLimits, dockerfile: null, cache })))),
+      ...(await eachImage(reference, choice, async (image) =>
+        servicesIn(await catalog(image, withBinaryRules(requests, choice), { limits: defaultLimits, dockerfile: null, cache })),
+      )),
     );
   }
   return { schema: 'portcullis.services.v1', tool: { name: 'portcullis', version }, images };

@@ -1,6 +1,6 @@
 import { defaultLimits } from './archive/index.ts';
 import { catalog } from './catalog/index.ts';
-import { eachImage, type ImageChoice } from './each-image.ts';
+import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { distributionInDocument, identityInDocument, problemsInDocument } from './image-in-document.ts';
 import type { LayerCache } from './layer/index.ts';
 import { advisoriesInDocument, type MatchingChoice, match, withOneState } from './matching.ts';
@@ -45,8 +45,9 @@ export async function vulnerabilitiesOfImages(references: readonly string[], req
         reference,
         request,
         async (image) => {
-          const inventory = await catalog(image, vulnerabilityRequests, { limits: defaultLimits, dockerfile: null, cache: request.cache });
-          const matched = await match(inventory, vulnerabilityRequests, choice);
+          const requests = withBinaryRules(vulnerabilityRequests, request);
+          const inventory = await catalog(image, requests, { limits: defaultLimits, dockerfile: null, cache: request.cache });
+          const matched = await match(inventory, requests, choice);
           used(matched.advisories);
           return vulnerabilitiesIn(matched.evidence);
         },

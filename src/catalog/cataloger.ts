@@ -141,6 +141,8 @@ export interface Cataloger<K extends CatalogKind = CatalogKind> {
   /** Files at fixed places, found through links too (`/lib` → `usr/lib`): paths without a leading slash; one ending in `/` is a directory whose files are meant. */
   readonly wellKnown?: readonly string[];
   readonly selects: (entry: EntryHeader, request: Request) => boolean;
+  /** True when a symbolic link whose path it selects stands for the file that it leads to, whatever that is called. */
+  readonly throughLinks?: boolean;
   read(file: SelectedFile, request: Request, context: CatalogContext): Iterable<Fact<NoInfer<K>> | CatalogProblem>;
   /** Reads larger files piece by piece, of any size. */
   pieces?(file: Pick<SelectedFile, 'path' | 'mode'>, request: Request, context: CatalogContext): PieceReader<NoInfer<K>>;

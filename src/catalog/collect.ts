@@ -16,7 +16,18 @@ import type {
 } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
 import { configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
-import { accountsOf, distributionOf, driftOf, filesOf, ownersOf, packageDatabaseProblems, privateKeysOf, withLicenses, withOwners } from './derive/index.ts';
+import {
+  accountsOf,
+  asPrograms,
+  distributionOf,
+  driftOf,
+  filesOf,
+  ownersOf,
+  packageDatabaseProblems,
+  privateKeysOf,
+  withLicenses,
+  withOwners,
+} from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -25,6 +36,7 @@ import { purlOf } from './purl.ts';
 import { readLayers } from './read-layers.ts';
 import { catalogerByName } from './registry.ts';
 import { sbomEvidence } from './sbom/index.ts';
+import { withUnsoughtPrograms } from './unsought-programs.ts';
 
 export interface CatalogOptions {
   readonly limits: Limits;
@@ -53,10 +65,13 @@ const LATER: ReadonlySet<EvidenceKind> = new Set(['vulnerabilities', 'feeds', 'm
  * @throws PortcullisError IMAGE_* when a layer can't be read or isn't what its digest says
  */
 export async function catalog(image: Image, requests: readonly Request[], options: CatalogOptions): Promise<Evidence> {
-  if (image.evidence !== undefined) return withGivenDockerfile(image.evidence, options.dockerfile);
+  if (image.evidence !== undefined) {
+    const made = image.evidence.coverage.map(({ request }) => request);
+    return withUnsoughtPrograms(withGivenDockerfile(image.evidence, options.dockerfile), made, requests);
+  }
   if (image.document !== undefined) {
     const given = options.dockerfile === null ? null : dockerfileOf(options.dockerfile, image.configuration);
-    return sbomEvidence(image.document, image.facts, requests, given);
+    return withUnsoughtPrograms(sbomEvidence(image.document, image.facts, requests, given), [], requests);
   }
   const kinds = new Set(requests.map((request) => request.kind));
   const readers = planReaders(requests);
@@ -147,7 +162,7 @@ async function readFacts(
       return { ...rest, purl: purlOf(fact as CatalogFacts['packages'], distribution), ownedBy: null, cataloger: reader };
     });
     packages = withLicenses(packages, of(merged, 'licenses'), files);
-    packages = withOwners(packages, of(merged, 'ownership'), files);
+    packages = asPrograms(withOwners(packages, of(merged, 'ownership'), files));
     packages.sort(byIdentity);
     found.packages = packages;
     const provided = packageFacts.flatMap(({ fact }) => (fact as CatalogFacts['packages']).provides ?? []);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Request } from '../model/index.ts';
 import archivedSecrets from './archived-secrets.ts';
+import binaries from './binaries/binaries.ts';
 import type { Cataloger } from './cataloger.ts';
 import contents from './contents.ts';
 import fileDigests from './file-digests.ts';
@@ -23,6 +24,20 @@ const seeds: readonly (readonly [Cataloger, string, Request, string])[] = [
   [contents as Cataloger, 'x', { kind: 'contents', detail: { patterns: ['.*a+b$', '\\bq'] } }, 'aab\nq\r\n'],
   [secrets as Cataloger, 'x.env', { kind: 'secrets' }, 'password=Abc123xyz\n://a:b1c2d3@h\n-----BEGIN RSA PRIVATE KEY-----\nAAAABBBBCCCCDDDDEEEE\n'],
   [fileDigests as Cataloger, 'x', { kind: 'files', detail: { digests: ['md5', 'sha256'] } }, 'x'],
+  [
+    binaries as Cataloger,
+    'a7',
+    {
+      kind: 'packages',
+      detail: {
+        binaryRules: [
+          { name: 'a', paths: ['a7'], contains: ['made'], before: 'v', version: '\\d+(\\.\\d+)*' },
+          { name: 'b', paths: ['a7'], version: '\\d(\\.\\d+)*', after: '[ \\x00]', seriesInName: true, again: '-\\d' },
+        ],
+      },
+    },
+    'made\0v1.2.3\x007.1.2 x\0y7.1.2-8\0\0v1.2.3',
+  ],
 ];
 
 function pieces(cataloger: Cataloger, path: string, request: Request, bytes: Buffer, size: number): unknown[] {

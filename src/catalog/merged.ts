@@ -145,14 +145,22 @@ export class MergedLayers {
         if (catalogerByName.get(reader.name)?.selects(header(node, path), reader.request)) want(node, path, reader.name);
       }
     };
+    const linked = readers.flatMap(({ name, request }) => {
+      const cataloger = catalogerByName.get(name);
+      return cataloger?.throughLinks === true ? [{ cataloger, request }] : [];
+    });
     const budget = { left: MAX_BEHIND_LINKS };
     for (const node of this.squash.nodes()) {
       if (node.type === 'file' && (node.hardlink || node.relocated)) wantSelected(node, pathOf(node));
-      else if (node.type === 'symlink' && budget.left > 0) {
+      else if (node.type === 'symlink') {
         const path = pathOf(node);
-        if (!meaningfulName.test(path)) continue;
+        const named = linked.filter(({ cataloger, request }) => cataloger.selects({ path, type: 'file', mode: node.mode, size: 0 }, request));
+        const isDirectory = budget.left > 0 && meaningfulName.test(path);
+        if (named.length === 0 && !isDirectory) continue;
         const target = this.squash.lookup(path, true);
-        if (target?.children != null) for (const [file, at] of filesBelow(target, path, budget)) wantSelected(file, at);
+        if (target === undefined) continue;
+        for (const { cataloger } of named) want(target, path, cataloger.name);
+        if (isDirectory && target.children !== null) for (const [file, at] of filesBelow(target, path, budget)) wantSelected(file, at);
       }
     }
     if (budget.left < 0) {

@@ -1,19 +1,35 @@
 import type { ImageChoice } from '../each-image.ts';
 import { PortcullisError } from '../errors.ts';
 import { parsePlatformChoice } from '../image/index.ts';
+import type { BinaryRule } from '../model/index.ts';
 import { defaultRegistryOptions, type Mirror, type RegistryOptions } from '../transport/index.ts';
 import type { CommandCall } from './command.ts';
+import { readTextFile } from './files.ts';
 
 const MAX_PASSWORD = 64 * 1024;
 
-/** Which images are meant and how to reach them. @throws PortcullisError USAGE */
-export async function imageChoiceOf({ options, io, messages }: CommandCall, references: readonly string[]): Promise<ImageChoice> {
+/** Which images are meant, how to reach them and how to read them. @throws PortcullisError USAGE, BINARY_RULES_INVALID */
+export async function imageChoiceOf(call: CommandCall, references: readonly string[]): Promise<ImageChoice> {
+  const { options, io, messages } = call;
+  const binaryRules = await binaryRulesOf(call);
   return {
+    ...(binaryRules === null ? {} : { binaryRules }),
     platform: options.platform === undefined ? null : parsePlatformChoice(options.platform as string),
     tag: (options.tag as string | undefined) ?? null,
     registry: await registryOptionsOf(options, io.env, references),
     note: (message) => void messages.detail(message),
   };
+}
+
+async function binaryRulesOf({ options, originOf }: CommandCall): Promise<readonly BinaryRule[] | null> {
+  const given = (options.binaryRules as readonly string[] | undefined) ?? [];
+  // A variable holds several, with commas between them.
+  const files = originOf('binaryRules') === 'env' ? given.flatMap((item) => item.split(',')).filter((item) => item !== '') : given;
+  if (files.length === 0) return null;
+  const { joinBinaryRules, readBinaryRules } = await import('../binary-rule-file.ts');
+  const read: (readonly BinaryRule[])[] = [];
+  for (const file of files) read.push(readBinaryRules(await readTextFile(file, 'The file of rules for programs', 'BINARY_RULES_INVALID'), file));
+  return joinBinaryRules(read);
 }
 
 async function registryOptionsOf(options: CommandCall['options'], env: RegistryOptions['env'], references: readonly string[]): Promise<RegistryOptions> {

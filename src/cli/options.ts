@@ -56,6 +56,14 @@ const specs = {
     group: 'Images',
     env: 'PORTCULLIS_PLATFORM',
   },
+  'binary-rules': {
+    flags: '--binary-rules <file>',
+    help: 'recognise programs without a package by the rules of this file too (YAML or JSON); repeatable',
+    common: true,
+    group: 'Images',
+    env: 'PORTCULLIS_BINARY_RULES',
+    parse: collect,
+  },
   k8s: {
     flags: '--k8s <file>',
     help: 'judge every image that Kubernetes manifests name; repeatable',

@@ -1,4 +1,5 @@
 import type { Account, Group } from './account.ts';
+import type { BinaryRule } from './binary-rule.ts';
 import type { Certificate, PrivateKey } from './certificate.ts';
 import type { Dockerfile } from './dockerfile.ts';
 import type { ContentMatch, DriftedFile, FileDigestAlgorithm, FileFact, FileSelection } from './file-fact.ts';
@@ -47,6 +48,8 @@ export interface RequestDetail {
   readonly ownership?: boolean;
   /** packages: also every file that a distribution package put there, with its checksum. Set by the catalogue where it matters. */
   readonly checksums?: boolean;
+  /** packages: programs recognised by these rules too. */
+  readonly binaryRules?: readonly BinaryRule[];
   /** services: only these. */
   readonly services?: readonly string[];
   /** files: only these. */

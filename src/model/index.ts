@@ -1,4 +1,5 @@
 export type * from './account.ts';
+export type * from './binary-rule.ts';
 export type * from './catalog-document.ts';
 export type * from './certificate.ts';
 export type * from './dockerfile.ts';

@@ -1,2 +1,3 @@
-export { FAILED, MATCHED, type Pattern, type Progress, pattern, patternFault } from './matcher.ts';
+export { globFault, globPattern } from './glob.ts';
+export { FAILED, MATCHED, type Pattern, type Progress, pattern, patternFault, wholePattern } from './matcher.ts';
 export { PatternError } from './syntax.ts';

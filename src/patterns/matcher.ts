@@ -189,6 +189,12 @@ export function pattern(source: string): Pattern {
   return new Automaton(source);
 }
 
+/** The expression that fits the whole of a text where `source` fits it: not just its beginning. */
+export function wholePattern(source: string): string {
+  const flags = /^\(\?[a-z]+\)/.exec(source)?.[0] ?? '';
+  return `${flags}(?:${source.slice(flags.length)})$`;
+}
+
 /** Why a text is no expression, in words that complete “the expression …”; undefined when it is one. */
 export function patternFault(source: string): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { FAILED, MATCHED, pattern, patternFault } from './index.ts';
+import { FAILED, globFault, globPattern, MATCHED, pattern, patternFault, wholePattern } from './index.ts';
 
 const cases: readonly (readonly [string, readonly string[], readonly string[]])[] = [
   ['.*/id_[rd]sa$', ['/root/.ssh/id_rsa', '/id_dsa'], ['/root/.ssh/id_rsa.pub', 'id_rsa']],
@@ -89,4 +89,39 @@ test('agrees with JavaScript’s own engine', () => {
     ),
     { numRuns: 2000 },
   );
+});
+
+test.each([
+  ['bin/nginx', ['bin/nginx', 'usr/local/bin/nginx'], ['sbin/nginx', 'bin/nginx2', 'bin/x/nginx', 'bin/nginx/x']],
+  ['nginx', ['nginx', 'a/b/nginx'], ['xnginx', 'nginx/x']],
+  ['/opt/acme/server', ['opt/acme/server'], ['x/opt/acme/server']],
+  ['*bin/a.b*', ['usr/sbin/a.b', 'bin/a.bc'], ['usr/sbin/axb', 'usr/sbin/x/a.b']],
+  ['a/**/b', ['a/b', 'a/x/b', 'x/a/y/z/b'], ['ab', 'a/xb']],
+  ['/srv/**', ['srv/a', 'srv/a/b'], ['srv', 'x/srv/a']],
+  ['**/b', ['b', 'a/b'], ['ab']],
+  ['python[23].[0-9]*', ['bin/python3.11', 'python2.7m'], ['python3', 'python4.1', 'python3.x']],
+  ['[!a-c]x', ['dx', '/x/dx'], ['ax', '/x']],
+  ['[]]', [']'], ['x']],
+  ['a?c', ['abc', 'a\nc'], ['ac', 'a/c']],
+  ['\\*(+', ['*(+'], ['a(+', '**(+']],
+] as const)('the glob %s', (glob, fits, doesNot) => {
+  expect(globFault(glob)).toBeUndefined();
+  const ready = pattern(globPattern(glob) ?? '');
+  for (const path of fits) expect([path, ready.matches(path)]).toEqual([path, true]);
+  for (const path of doesNot) expect([path, ready.matches(path)]).toEqual([path, false]);
+});
+
+test.each(['', '/', 'a/', 'a//b', '../a', 'a/./b', '[a', '[', '[b-a]'])('the glob %j is refused', (glob) => {
+  expect(globFault(glob)).toMatch(/^\S.+/);
+});
+
+test('the whole of a text', () => {
+  for (const [source, fits, doesNot] of [
+    ['a|ab', 'ab', 'abc'],
+    ['(?i)x+', 'Xx', 'xy'],
+    ['a$', 'a', 'ab'],
+  ] as const) {
+    const ready = pattern(wholePattern(source));
+    expect([ready.matches(fits), ready.matches(doesNot)]).toEqual([true, false]);
+  }
 });

@@ -1,52 +1,48 @@
-import { defineCataloger } from '../cataloger.ts';
-import { isExecutable } from '../executable/index.ts';
-import { type BinaryRule, binaryRules } from './rules.ts';
-import { versionsIn } from './version-mark.ts';
+import type { BinaryRule, Request } from '../../model/index.ts';
+import { type CatalogProblem, defineCataloger, type Fact } from '../cataloger.ts';
+import { builtinRules } from './builtin-rules.generated.ts';
+import { programReader } from './program-reader.ts';
+import { RuleSet } from './rule-set.ts';
 
-const compiled = binaryRules.map((rule) => ({ rule, path: new RegExp(`(?:^|/)(?:${rule.path})$`) }));
-/** Most paths end in none of these: one test in place of one for each rule. */
-const any = new RegExp(`(?:^|/)(?:${binaryRules.map(({ path }) => path.replace(/\((?!\?)/g, '(?:')).join('|')})$`);
+let builtin: RuleSet | undefined;
+const extended = new WeakMap<readonly BinaryRule[], RuleSet>();
 
-function matching(path: string): { readonly rule: BinaryRule; readonly series: string | undefined }[] {
-  return compiled.flatMap(({ rule, path: pattern }) => {
-    const match = pattern.exec(path);
-    return match === null ? [] : [{ rule, series: match[1] }];
-  });
+/** The built-in rules and the caller's, which stand in the place of built-in ones of the same name. */
+function ruleSetOf(request: Request): RuleSet {
+  const own = request.detail?.binaryRules;
+  if (own === undefined) {
+    builtin ??= new RuleSet(builtinRules);
+    return builtin;
+  }
+  let rules = extended.get(own);
+  if (rules === undefined) {
+    const names = new Set(own.map(({ name }) => name));
+    rules = new RuleSet([...builtinRules.filter(({ name }) => !names.has(name)), ...own]);
+    extended.set(own, rules);
+  }
+  return rules;
 }
 
 export default defineCataloger({
   name: 'binaries/binaries',
-  version: 1,
-  summary: 'Common interpreters, servers and libraries that no package manager knows, by what their programs say of themselves',
+  version: 2,
+  summary: 'Interpreters, servers and libraries that no package manager knows, by what their programs say of themselves; users’ rules add more',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'generic',
-  maxBytes: 256 * 1024 * 1024,
-  selects: ({ path, type }) => type === 'file' && any.test(path),
-  *read(file) {
-    const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-    // A script of the same name that starts the program.
-    if (!isExecutable(bytes)) return;
-    for (const { rule, series } of matching(file.path)) {
-      const versions = versionsIn(bytes, rule, series);
-      if (versions.length > 1) {
-        const why = `it says more than one version of ${rule.name}: ${versions.slice(0, 5).join(', ')}`;
-        yield { problem: { kind: 'contradiction', what: `/${file.path}`, why } };
-      }
-      if (versions.length !== 1) continue;
-      yield {
-        kind: 'packages',
-        fact: {
-          type: 'generic',
-          name: rule.name,
-          version: versions[0] as string,
-          source: null,
-          architecture: null,
-          licenses: [],
-          locations: [{ path: `/${file.path}` }],
-          lockfile: false,
-        },
-      };
-    }
+  maxBytes: 64 * 1024 * 1024,
+  wanted: (requests) => {
+    const asking = requests.filter(({ kind, detail }) => kind === 'packages' && (detail?.types === undefined || detail.types.includes('generic')));
+    const rules = asking.find(({ detail }) => detail?.binaryRules !== undefined)?.detail?.binaryRules;
+    if (asking.length === 0) return null;
+    return rules === undefined ? { kind: 'packages' } : { kind: 'packages', detail: { binaryRules: rules } };
+  },
+  selects: ({ path, type }, request) => type === 'file' && ruleSetOf(request).selects(path),
+  throughLinks: true,
+  pieces: ({ path }, request) => programReader(path, ruleSetOf(request).rulesFor(path)),
+  *read(file, request) {
+    const whole = programReader(file.path, ruleSetOf(request).rulesFor(file.path));
+    whole.write(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length));
+    yield* whole.end() as Iterable<Fact<'packages'> | CatalogProblem>;
   },
 });

@@ -6,3 +6,4 @@ export { privateKeysOf } from './keys.ts';
 export { withLicenses } from './licenses.ts';
 export { withOwners } from './ownership.ts';
 export { packageDatabaseProblems } from './package-database.ts';
+export { asPrograms } from './programs.ts';

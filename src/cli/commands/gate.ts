@@ -24,6 +24,7 @@ interface GateOptions {
   readonly compose?: readonly string[];
   readonly tag?: string;
   readonly platform?: string;
+  readonly binaryRules?: readonly string[];
   readonly plainHttp?: readonly string[];
   readonly mirror?: readonly string[];
   readonly caFile?: string;
@@ -197,6 +198,7 @@ function settingsOf(options: GateOptions, originOf: (option: string) => string):
     ['malware-hashes', 'malwareHashes'],
     ['tag', 'tag'],
     ['platform', 'platform'],
+    ['binary-rules', 'binaryRules'],
     ['global-whitelist', 'globalWhitelist'],
     ['image-whitelist', 'imageWhitelist'],
     ['now', 'now'],

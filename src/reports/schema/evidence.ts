@@ -73,6 +73,20 @@ const facts = z.object({
   feeds: feeds.exactOptional(),
 });
 
+const binaryRule = z
+  .object({
+    name: z.string(),
+    paths: z.array(z.string()),
+    compiled: z.boolean().exactOptional(),
+    contains: z.array(z.string()).exactOptional(),
+    before: z.string().exactOptional(),
+    version: z.string(),
+    after: z.string().exactOptional(),
+    again: z.string().exactOptional(),
+    seriesInName: z.boolean().exactOptional(),
+  })
+  .describe('As the caller gave it (--binary-rules; docs/binary-rules.md).');
+
 const coverage = z.object({
   request: z.object({
     kind: problem.shape.evidence,
@@ -82,6 +96,7 @@ const coverage = z.object({
         licenses: z.boolean().exactOptional(),
         ownership: z.boolean().exactOptional(),
         checksums: z.boolean().exactOptional(),
+        binaryRules: z.array(binaryRule).exactOptional(),
         services: z.array(z.string()).exactOptional(),
         files: z
           .object({
