@@ -35,7 +35,7 @@ describe('help', () => {
     ['PKGBLACKLIST:PKGNAMEMATCH', ['PKGNAMEMATCH']],
     ['ANCHORESEC.PKGVULNHIGH', ['VULNHIGH']],
     ['packages.required', ['PKGNOTPRESENT']],
-    ['packages', ['LICFULLMATCH', 'LICSUBMATCH', 'NPMPKGFULLMATCH', 'NPMPKGNAMEMATCH', 'PKGFULLMATCH', 'PKGNAMEMATCH', 'PKGNOTPRESENT']],
+    ['packages', ['DENIED', 'LICFULLMATCH', 'LICSUBMATCH', 'NPMPKGFULLMATCH', 'NPMPKGNAMEMATCH', 'PKGFULLMATCH', 'PKGNAMEMATCH', 'PKGNOTPRESENT']],
     ['SUIDDIFF', []],
   ])('finds %s', (name, expected) => {
     const { found } = findHelp(name);

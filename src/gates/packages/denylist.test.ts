@@ -35,6 +35,32 @@ testTrigger(
     },
     { title: 'packages that nobody collected', line: 'BLACKLIST_NAMEMATCH=bash', facts: {}, missing: ['packages'], undecided: ['packages'] },
     {
+      title: 'packages of every kind, by name and by version',
+      as: 'PKGCHECK:DENIED',
+      line: 'NAMES=a VERSIONS=b|1.0',
+      facts: {
+        packages: [
+          { name: 'a', type: 'generic' },
+          { name: 'a', type: 'deb' },
+          { name: 'b', version: '1.0', type: 'generic' },
+          { name: 'b', version: '1.0.0', type: 'generic' },
+          { name: 'b', version: '1.0.0', type: 'pypi' },
+        ],
+      },
+      fires: ['a', 'a', 'b|1.0', 'b|1.0'],
+    },
+    {
+      title: 'a program of which not all is known, and a damaged package of another kind',
+      as: 'PKGCHECK:DENIED',
+      line: 'NAMES=a TYPES=generic',
+      facts: {},
+      problems: [
+        { evidence: 'packages', scope: { ecosystem: 'generic' } },
+        { evidence: 'packages', scope: { ecosystem: 'npm' } },
+      ],
+      undecided: ['problem-1'],
+    },
+    {
       title: 'versions that the distribution holds for equal',
       as: 'PKGBLACKLIST:PKGFULLMATCH',
       line: 'BLACKLIST_FULLMATCH=tar|0:1.34-1,sed|4.8',

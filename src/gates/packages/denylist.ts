@@ -27,10 +27,10 @@ export default defineTrigger({
   parameters: {
     names: z.array(z.string().min(1)).optional().describe('names of packages that must not be present, in any version'),
     versions: z.array(namedVersion).optional().describe('names of packages with the version that must not be present, written name|version'),
-    types: z.array(z.enum(packageTypes)).min(1).describe('the kinds of packages that are looked at'),
+    types: z.array(z.enum(packageTypes)).min(1).optional().describe('only these kinds of packages; programs without a package manager are generic'),
     installedOnly: z.boolean().default(false).describe('true: not packages that only a lock file names'),
   },
-  needs: ({ types }) => [{ kind: 'packages', detail: { types } }],
+  needs: ({ types }) => [types === undefined ? { kind: 'packages' } : { kind: 'packages', detail: { types } }],
   translates: [
     {
       gate: 'PKGBLACKLIST',
@@ -68,6 +68,21 @@ export default defineTrigger({
       fixed: { types: ['npm'] },
       requiresOneOf: ['BLACKLIST_NPMFULLMATCH'],
       sample: { action: 'stop', parameters: 'BLACKLIST_NPMFULLMATCH=left-pad|0.0.3,ms|0.7.0' },
+    },
+    {
+      gate: 'PKGCHECK',
+      trigger: 'DENIED',
+      own: true,
+      summary: 'A package of any kind that must not be in the image is present.',
+      parameters: {
+        NAMES: { to: 'names', syntax: 'list' },
+        VERSIONS: { to: 'versions', syntax: 'pairs' },
+        TYPES: { to: 'types', syntax: 'list' },
+        INSTALLEDONLY: { to: 'installedOnly', syntax: 'boolean' },
+      },
+      requiresOneOf: ['NAMES', 'VERSIONS'],
+      sample: { action: 'stop', parameters: 'NAMES=acme-server VERSIONS=openssl|1.0.2k TYPES=generic,golang' },
+      note: 'A program that no package manager knows is of the type generic: recognised by what it says of itself, by built-in rules and those of --binary-rules.',
     },
   ],
   check: ({ names, versions }) => (names === undefined && versions === undefined ? 'a list of names or of names with versions is needed' : undefined),
@@ -111,6 +126,18 @@ export default defineTrigger({
       fires: [],
     },
     {
+      title: 'A program without a package, and a package of that name.',
+      as: 'PKGCHECK:DENIED',
+      line: 'NAMES=acme-server TYPES=generic',
+      facts: {
+        packages: [
+          { name: 'acme-server', version: '1.2.3', type: 'generic' },
+          { name: 'acme-server', type: 'npm' },
+        ],
+      },
+      fires: ['acme-server'],
+    },
+    {
       title: 'An npm package in another version.',
       as: 'NPMCHECK:NPMPKGFULLMATCH',
       line: 'BLACKLIST_NPMFULLMATCH=ms|0.7.0',
@@ -119,7 +146,7 @@ export default defineTrigger({
     },
   ],
   *judge({ packages }, { names, versions, types, installedOnly }) {
-    const installed = byName(installedOnly ? packages.filter((each) => !each.lockfile) : packages, types);
+    const installed = byName(installedOnly ? packages.filter((each) => !each.lockfile) : packages, types ?? packageTypes);
     for (const name of new Set(names)) {
       for (const each of installed.get(name) ?? []) yield found(each, name, '');
     }
