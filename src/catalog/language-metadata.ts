@@ -1,3 +1,5 @@
+import type { Request } from '../model/index.ts';
+
 /** Files that a language's package is read from, by the end of their names. */
 const endings = ['/package.json', '/METADATA', '/PKG-INFO', '.egg-info', '.gemspec', '.jar', '.war', '.ear', '.hpi', '.jpi', '/installed.json', '.deps.json'];
 
@@ -10,4 +12,9 @@ const program = /\/(?:s?bin|libexec|games)\/[^/]+$|\.so(?:\.[\d.]+)?$|^\/(?:usr\
  */
 export function languageMetadata(path: string): boolean {
   return endings.some((ending) => path.endsWith(ending)) || program.test(path) || (path.endsWith('.json') && path.includes('/conda-meta/'));
+}
+
+/** Whether it matters who owns a file: where the caller has rules for programs, any file may be one. */
+export function mattersWhose(path: string, request: Request): boolean {
+  return request.detail?.binaryRules !== undefined || languageMetadata(path);
 }

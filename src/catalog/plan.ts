@@ -37,6 +37,8 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
   const types = new Set(packages.flatMap((request) => request.detail?.types ?? []));
   const wantsLanguages = wantsAll || [...types].some((type) => !DISTRIBUTION_TYPES.has(type));
   const wantsLicenses = packages.some((request) => request.detail?.licenses === true);
+  const binaryRules = packages.find((request) => request.detail?.binaryRules !== undefined)?.detail?.binaryRules;
+  const ownRules = binaryRules === undefined ? {} : { binaryRules };
   const wantsChecksums = requests.some(({ kind, detail }) => kind === 'drift' || detail?.owners === true);
   for (const cataloger of catalogers) {
     if (cataloger.wanted !== undefined) {
@@ -50,7 +52,10 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
       if (!isWanted) continue;
       planned.push({
         name: cataloger.name,
-        request: { kind: 'packages', detail: { ownership: wantsLanguages, licenses: wantsLicenses, ...(wantsChecksums ? { checksums: true } : {}) } },
+        request: {
+          kind: 'packages',
+          detail: { ownership: wantsLanguages, licenses: wantsLicenses, ...(wantsChecksums ? { checksums: true } : {}), ...(isDistribution ? ownRules : {}) },
+        },
       });
     } else if (cataloger.evidence === 'distribution') {
       if (packages.length > 0 || requests.some((request) => request.kind === 'distribution'))

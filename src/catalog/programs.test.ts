@@ -76,6 +76,24 @@ const acme: BinaryRule = { name: 'acme-server', paths: ['bin/acme-server'], befo
 const other: BinaryRule = { ...acme, name: 'other' };
 const asking = (...binaryRules: BinaryRule[]): Request => ({ kind: 'packages', detail: { binaryRules } });
 
+test('by rules of one’s own too, wherever it lies', async () => {
+  const root: LayerItem[] = [
+    osRelease('debian', '12', 'Debian'),
+    { path: 'var/lib/dpkg/status', content: debianStatus([{ name: 'acme', version: '1' }]) },
+    { path: 'var/lib/dpkg/info/acme.list', content: '/.\n/srv\n/srv/acme-1.2.bin\n' },
+    { path: 'srv/acme-1.2.bin', content: 'acme-server/1.2' },
+    { path: 'srv/acme-1.3.bin', content: 'acme-server/1.3' },
+  ];
+  const evidence = await evidenceOf([root], asking({ ...acme, paths: ['/srv/*.bin'] }));
+  expect(programs(evidence)).toEqual(['acme-server 1.3 /srv/acme-1.3.bin@0']);
+  const alpine: LayerItem[] = [
+    osRelease('alpine', '3.20.1', 'Alpine'),
+    { path: 'lib/apk/db/installed', content: 'P:acme\nV:1-r0\nA:x\nF:srv\nR:acme-1.2.bin\n\n' },
+    ...root.slice(3),
+  ];
+  expect(programs(await evidenceOf([alpine], asking({ ...acme, paths: ['/srv/*.bin'] })))).toEqual(['acme-server 1.3 /srv/acme-1.3.bin@0']);
+});
+
 test('a program larger than what is read at once', async () => {
   const large = Buffer.concat([Buffer.alloc(3 * 1024 * 1024), Buffer.from('acme-server/1.2 '), Buffer.alloc(1024 * 1024)]);
   expect(programs(await evidenceOf([[{ path: 'bin/acme-server', content: large }]], asking(acme)))).toEqual(['acme-server 1.2 /bin/acme-server@0']);

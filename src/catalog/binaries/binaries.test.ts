@@ -156,6 +156,16 @@ test('every built-in rule is for compiled programs, and tried here', () => {
   expect(builtinRules.map(({ name }) => name).filter((name) => !tried.has(name))).toEqual([]);
 });
 
+test('the page names every program', () => {
+  const page = readFileSync(new URL('../../../docs/binary-rules.md', import.meta.url), 'utf8');
+  const names = [...new Set(builtinRules.map(({ name }) => name))].sort();
+  const listed = /It knows ([^.]*)\./
+    .exec(page)?.[1]
+    ?.replaceAll('\n', ' ')
+    .split(/, | and /);
+  expect(listed).toEqual(names);
+});
+
 describe('rules of users', () => {
   const own: BinaryRule[] = [
     { name: 'acme-server', paths: ['bin/acme-*', '/opt/acme/server'], before: 'Acme Server v', version: '\\d+(\\.\\d+)+(-rc\\d+)?' },

@@ -1,5 +1,5 @@
 import { defineCataloger } from '../cataloger.ts';
-import { languageMetadata } from '../language-metadata.ts';
+import { mattersWhose } from '../language-metadata.ts';
 
 const databases = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'];
 
@@ -63,7 +63,7 @@ export default defineCataloger({
       if (key === 'F') directory = value;
       else if (key === 'R') {
         const path = `/${directory === '' ? '' : `${directory}/`}${value}`;
-        if (request.detail?.ownership === true && languageMetadata(path)) files.push(path);
+        if (request.detail?.ownership === true && mattersWhose(path, request)) files.push(path);
       } else if ('PVAoLp'.includes(key)) {
         // Two packages that no blank line divides: one of them would be lost.
         if (key === 'P' && fields.P !== undefined) {

@@ -1,5 +1,6 @@
+import type { Request } from '../../model/index.ts';
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../cataloger.ts';
-import { languageMetadata } from '../language-metadata.ts';
+import { mattersWhose } from '../language-metadata.ts';
 import { type Stanza, stanzas } from '../stanzas.ts';
 
 const STATUS = 'var/lib/dpkg/status';
@@ -70,9 +71,10 @@ function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogPr
 }
 
 /** Reads `info/PACKAGE[:ARCHITECTURE].list`: one path a line. */
-function* readList(file: SelectedFile): Generator<Fact<'ownership'>> {
+function* readList(file: SelectedFile, request: Request): Generator<Fact<'ownership'>> {
   const [name, architecture] = file.path.slice(INFO.length, -'.list'.length).split(':') as [string, string?];
-  const files = file.text().split('\n').filter(languageMetadata);
+  const paths = file.text().split('\n');
+  const files = paths.filter((path) => mattersWhose(path, request));
   yield { kind: 'ownership', fact: { package: name, architecture: architecture ?? null, type: 'deb', files } };
 }
 
@@ -90,8 +92,8 @@ export default defineCataloger({
     if (path.startsWith(STATUS_D)) return !path.endsWith('.md5sums') && !path.slice(STATUS_D.length).includes('/');
     return path.startsWith(INFO) && path.endsWith('.list') && request.detail?.ownership === true;
   },
-  *read(file) {
-    if (file.path.startsWith(INFO)) yield* readList(file);
+  *read(file, request) {
+    if (file.path.startsWith(INFO)) yield* readList(file, request);
     else yield* readStatus(file);
   },
 });

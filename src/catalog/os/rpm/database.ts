@@ -1,6 +1,6 @@
 import type { Request } from '../../../model/index.ts';
 import type { CatalogProblem, Fact, SelectedFile } from '../../cataloger.ts';
-import { languageMetadata } from '../../language-metadata.ts';
+import { mattersWhose } from '../../language-metadata.ts';
 import { Damage, type DatabaseRecord, damageOf } from './damage.ts';
 import { Damages } from './damages.ts';
 import { RpmHeader } from './header.ts';
@@ -45,7 +45,7 @@ export function* readDatabase(
         yield { kind: 'checksums', fact: { package: rpm.name, type: 'rpm', ...checksumsOf(header, blob.length * pathCharactersPerByte) } };
       }
       if (request.detail?.ownership !== true) continue;
-      const files = filesOf(header, blob.length * pathCharactersPerByte).filter(languageMetadata);
+      const files = filesOf(header, blob.length * pathCharactersPerByte).filter((path) => mattersWhose(path, request));
       if (files.length > 0) yield { kind: 'ownership', fact: { package: rpm.name, architecture: rpm.architecture, type: 'rpm', files } };
     } catch (error) {
       damages.add(damageOf(error), place);
