@@ -1,5 +1,5 @@
 import type { BinaryRule } from '../../model/index.ts';
-import { globPattern, type Pattern, pattern } from '../../patterns/index.ts';
+import { globPattern, type Pattern, PatternError, pattern } from '../../patterns/index.ts';
 import { VersionScan, VersionSearch } from './version-search.ts';
 
 /** A rule made ready, as far as it has been needed. */
@@ -23,21 +23,32 @@ export class ReadyRule {
   }
 }
 
-/** A glob of a rule; its expression is made when a file's name fits. */
-class RulePath {
-  readonly ready: ReadyRule;
+/** An expression over paths, made when it is needed. */
+class PathPattern {
   readonly #source: string;
   #pattern: Pattern | undefined;
 
-  constructor(glob: string, ready: ReadyRule) {
-    this.ready = ready;
-    this.#source = globPattern(glob) ?? '';
+  constructor(source: string) {
+    this.#source = source;
   }
 
   fits(path: string): boolean {
     this.#pattern ??= pattern(this.#source);
-    return this.#pattern.matches(path);
+    try {
+      return this.#pattern.matches(path);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      // What it may spend in all is used up; on one path it can't be.
+      this.#pattern = pattern(this.#source);
+      return this.#pattern.matches(path);
+    }
   }
+}
+
+/** A glob of a rule. */
+interface RulePath {
+  readonly ready: ReadyRule;
+  readonly pattern: PathPattern;
 }
 
 /** Characters of globs that are tested as one expression. */
@@ -50,7 +61,7 @@ export class RuleSet {
   readonly #rules: readonly ReadyRule[];
   readonly #byName = new Map<string, RulePath[]>();
   readonly #others: RulePath[] = [];
-  readonly #otherNames: Pattern[];
+  readonly #otherNames: PathPattern[];
 
   constructor(rules: readonly BinaryRule[]) {
     this.#rules = rules.map((rule) => new ReadyRule(rule));
@@ -58,7 +69,7 @@ export class RuleSet {
     for (const ready of this.#rules) {
       for (const glob of ready.rule.paths) {
         const name = glob.slice(glob.lastIndexOf('/') + 1);
-        const path = new RulePath(glob, ready);
+        const path: RulePath = { ready, pattern: new PathPattern(globPattern(glob) ?? '') };
         if (!isPlain(name)) {
           this.#others.push(path);
           names.push(name);
@@ -69,21 +80,21 @@ export class RuleSet {
         else known.push(path);
       }
     }
-    this.#otherNames = joined(names).map((sources) => pattern(`(?:${sources.join('|')})$`));
+    this.#otherNames = joined(names).map((sources) => new PathPattern(`(?:${sources.join('|')})$`));
   }
 
   /** Whether a path is one of a rule. */
   selects(path: string): boolean {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const known = this.#byName.get(name);
-    if (known?.some((each) => each.fits(path))) return true;
-    return this.#otherNames.some((names) => names.matches(name)) && this.#others.some((each) => each.fits(path));
+    if (known?.some((each) => each.pattern.fits(path))) return true;
+    return this.#otherNames.some((names) => names.fits(name)) && this.#others.some((each) => each.pattern.fits(path));
   }
 
   /** The rules of a path by the name of what they recognise, those of one name in their order. */
   rulesFor(path: string): ReadonlyMap<string, readonly ReadyRule[]> {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    const fitting = new Set([...(this.#byName.get(name) ?? []), ...this.#others].filter((each) => each.fits(path)).map(({ ready }) => ready));
+    const fitting = new Set([...(this.#byName.get(name) ?? []), ...this.#others].filter((each) => each.pattern.fits(path)).map(({ ready }) => ready));
     const byName = new Map<string, ReadyRule[]>();
     for (const ready of this.#rules) {
       if (fitting.has(ready)) byName.set(ready.rule.name, [...(byName.get(ready.rule.name) ?? []), ready]);
