@@ -13,6 +13,7 @@ const paths: Readonly<Record<string, string>> = {
   'language/go/go-binary': 'usr/bin/a',
   'language/java/java': 'a.jar',
   'language/npm': 'node_modules/a/package.json',
+  'language/npm-locks/bun-lock': 'bun.lock',
   'language/npm-locks/package-lock': 'package-lock.json',
   'language/npm-locks/pnpm-lock': 'pnpm-lock.yaml',
   'language/npm-locks/yarn-lock': 'yarn.lock',
@@ -29,6 +30,7 @@ const paths: Readonly<Record<string, string>> = {
   'language/ruby/gemspec': 'specifications/a.gemspec',
   'language/rust/cargo-lock': 'Cargo.lock',
   'language/rust/rust-binary': 'usr/bin/a',
+  'language/yarn-cache': '.yarn/cache/a.zip',
 };
 /** Files that may hold nothing of the kind: any program, a list without pins. */
 const mayBeEmpty = new Set(['binaries/binaries', 'language/go/go-binary', 'language/rust/rust-binary', 'language/python-locks/requirements', 'language/npm']);

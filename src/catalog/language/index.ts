@@ -10,3 +10,4 @@ export { default as python } from './python.ts';
 export * from './python-locks/index.ts';
 export * from './ruby/index.ts';
 export * from './rust/index.ts';
+export { default as yarnCache } from './yarn-cache.ts';

@@ -32,7 +32,7 @@ function* fromTree(file: SelectedFile, root: Fields): Generator<Result> {
       }
       if (isFields(given.dependencies)) pending.push(given.dependencies);
       const version = text(given.version) ?? '';
-      if (version.startsWith('file:') && given.bundled !== true && !version.endsWith('.tgz')) continue;
+      if (version.startsWith('file:') && given.bundled !== true && !/\.(?:tgz|tar\.gz|tar)$/i.test(version)) continue;
       const alias = /^npm:(.+)@([^@]+)$/.exec(version);
       const isAddress = /^[a-z+]+:/i.test(version);
       yield languagePackage(file, {
@@ -47,7 +47,7 @@ function* fromTree(file: SelectedFile, root: Fields): Generator<Result> {
 
 export default defineCataloger({
   name: 'language/npm-locks/package-lock',
-  version: 1,
+  version: 2,
   summary: 'npm packages that a package-lock.json or npm-shrinkwrap.json names (lockfileVersion 1 to 3)',
   provides: ['packages'],
   evidence: 'packages',

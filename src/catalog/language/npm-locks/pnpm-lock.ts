@@ -1,8 +1,10 @@
-import { parseAllDocuments } from 'yaml';
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
-import { type Fields, isFields, plainText, text } from '../document.ts';
+import { isFields, plainText } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { YamlBlockError, type YamlValue, yamlDocuments } from './yaml-block.ts';
+
+type Result = Fact<'packages'> | CatalogProblem;
 
 /** Name and version of a package's key: `/a/1.0.0_peer@2` (5), `/a@1.0.0(peer@2)` (6), `a@1.0.0` (9); other keys are addresses. */
 function fromKey(key: string): { readonly name: string; readonly version: string } | undefined {
@@ -12,47 +14,74 @@ function fromKey(key: string): { readonly name: string; readonly version: string
   return match === null ? undefined : { name: match[1] as string, version: match[2] as string };
 }
 
-function* packages(file: SelectedFile, listed: Fields): Generator<Fact<'packages'> | CatalogProblem> {
-  for (const [key, given] of Object.entries(listed)) {
-    const written = isFields(given) ? given : {};
+/** What is looked at of a mapping, by key; a key that stands there twice is no lock file's. */
+function fieldsOf(value: YamlValue): ReadonlyMap<string, YamlValue> {
+  const fields = new Map<string, YamlValue>();
+  if (value.empty) return fields;
+  for (const { key, value: field } of value.entries()) {
+    if (fields.has(key)) throw new YamlBlockError(field.line, `${key.slice(0, 100)} stands there twice`);
+    fields.set(key, field);
+  }
+  return fields;
+}
+
+function textOf(value: YamlValue | undefined): string | undefined {
+  const text = value?.whole();
+  return typeof text === 'string' && text !== '' ? text : undefined;
+}
+
+function* packages(file: SelectedFile, listed: YamlValue): Generator<Result> {
+  for (const { key, value } of listed.entries()) {
+    const written = fieldsOf(value);
     const own = fromKey(key);
     // What doesn't come from a registry has its name and version below the key, since version 9 the name in it.
-    const name = text(written.name) ?? own?.name ?? /^((?:@[^/@]+\/)?[^/@]+)@/.exec(key)?.[1];
-    const version = written.version === undefined ? (own?.version ?? '') : String(written.version);
+    const name = textOf(written.get('name')) ?? own?.name ?? /^((?:@[^/@]+\/)?[^/@]+)@/.exec(key)?.[1];
+    const version = textOf(written.get('version')) ?? own?.version ?? '';
+    const { line } = value;
     // A directory beside the project.
-    if (/^(?:[^/]*@)?(?:file|link):/.test(key) && isFields(written.resolution) && written.resolution.type === 'directory') continue;
-    if (name === undefined) yield unreadable(file, `the package ${key.slice(0, 100)} has no name`);
-    else yield languagePackage(file, { type: 'npm', name, version, lockfile: true });
+    const resolution = /^(?:[^/]*@)?(?:file|link):/.test(key) ? written.get('resolution')?.whole() : undefined;
+    if (isFields(resolution) && resolution.type === 'directory') continue;
+    if (name === undefined) yield unreadable(file, `the package ${key.slice(0, 100)} has no name`, { line });
+    else yield languagePackage(file, { type: 'npm', name, version, lockfile: true, line });
   }
 }
 
-/** Since version 9 the projects are written even if they depend on nothing. */
-function lacksProjects(root: Fields): boolean {
-  if (!isFields(root.importers)) return 'importers' in root || Number.parseFloat(String(root.lockfileVersion)) >= 9;
-  return !Object.values(root.importers).every(isFields);
+/** Whether a project of the lock file depends on anything but directories beside it. */
+function wantsPackages(project: ReadonlyMap<string, YamlValue>): boolean {
+  return ['dependencies', 'devDependencies', 'optionalDependencies'].some((group) => {
+    const wanted = project.get(group)?.whole();
+    if (!isFields(wanted)) return project.has(group);
+    return Object.values(wanted).some((item) => !String(isFields(item) ? item.version : item).startsWith('link:'));
+  });
 }
 
-/** Whether a project of the lock file depends on anything but directories beside it; one alone is written at the root until version 6. */
-function wantsPackages(root: Fields): boolean {
-  const projects = [root, ...(isFields(root.importers) ? Object.values(root.importers) : [])];
-  return projects.some((project) =>
-    ['dependencies', 'devDependencies', 'optionalDependencies'].some((group) => {
-      const wanted = isFields(project) ? project[group] : undefined;
-      if (!isFields(wanted)) return wanted !== undefined;
-      return Object.values(wanted).some((item) => !String(isFields(item) ? item.version : item).startsWith('link:'));
-    }),
-  );
+/** Whether packages are missing from a lock file that lists none. One project alone is written at the root until version 6. */
+function lacksPackages(root: ReadonlyMap<string, YamlValue>, version: string): boolean {
+  const importers = root.get('importers');
+  if (importers === undefined || importers.empty) {
+    // Since version 9 the projects are written even if they depend on nothing.
+    return importers !== undefined || Number.parseFloat(version) >= 9 || wantsPackages(root);
+  }
+  return [...importers.entries()].some(({ value }) => value.empty || wantsPackages(fieldsOf(value)));
+}
+
+function* lockFile(file: SelectedFile, document: YamlValue): Generator<Result> {
+  const root = fieldsOf(document);
+  const version = textOf(root.get('lockfileVersion'));
+  if (version === undefined) throw new YamlBlockError(document.line, 'no lock file of pnpm begins there');
+  const listed = root.get('packages');
+  if (listed !== undefined && !listed.empty) yield* packages(file, listed);
+  else if (listed !== undefined || lacksPackages(root, version)) yield unreadable(file, 'it has no list of packages');
 }
 
 export default defineCataloger({
   name: 'language/npm-locks/pnpm-lock',
-  version: 1,
+  version: 2,
   summary: 'npm packages that a pnpm-lock.yaml names (lockfileVersion 5 to 9)',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'npm',
-  // A parsed document takes up to two hundred times its size.
-  maxBytes: 4 * 1024 * 1024,
+  maxBytes: 64 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)pnpm-lock\.yaml$/.test(path) && !isInsidePackage(path),
   *read(file) {
     const source = plainText(file);
@@ -60,21 +89,15 @@ export default defineCataloger({
       yield source.problem;
       return;
     }
-    const found: (Fact<'packages'> | CatalogProblem)[] = [];
+    const found: Result[] = [];
     try {
       // A document of its own before the project's may hold the packages of pnpm's configuration.
-      const documents = parseAllDocuments(source.value, { uniqueKeys: false });
-      if (documents.length === 0) throw new Error('it is empty');
-      for (const document of documents) {
-        const [error] = document.errors;
-        if (error !== undefined) throw error;
-        const root = document.toJS({ maxAliasCount: 0 }) as unknown;
-        if (!isFields(root) || root.lockfileVersion == null) throw new Error('a document of it is no lock file of pnpm');
-        if (isFields(root.packages)) found.push(...packages(file, root.packages));
-        else if (root.packages != null || lacksProjects(root) || wantsPackages(root)) found.push(unreadable(file, 'it has no list of packages'));
-      }
+      const documents = [...yamlDocuments(source.value)];
+      if (documents.length === 0) throw new YamlBlockError(1, 'it is empty');
+      for (const document of documents) for (const one of lockFile(file, document)) found.push(one);
     } catch (error) {
-      yield unreadable(file, `it is no lock file in YAML (${(error as Error).message.split('\n')[0]?.slice(0, 100)})`);
+      if (!(error instanceof YamlBlockError)) throw error;
+      yield unreadable(file, `it is no lock file in YAML (${error.message})`);
       return;
     }
     yield* distinct(found);

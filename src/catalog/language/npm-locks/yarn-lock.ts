@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
-import { isFields, objectDocument, plainText, text } from '../document.ts';
+import { plainText, text } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { YamlBlockError, type YamlValue, yamlDocuments } from './yaml-block.ts';
 
 type Result = Fact<'packages'> | CatalogProblem;
 
@@ -12,10 +12,16 @@ function atRange(pattern: string): [name: string, range: string] {
   return at === -1 ? [pattern, ''] : [pattern.slice(0, at), pattern.slice(at + 1)];
 }
 
+/** A directory beside the project, not an archive: `file:./a`, `file:./a#./a::hash=1`. */
+function isDirectory(source: string): boolean {
+  return source.startsWith('file:') && !/\.(?:tgz|tar\.gz|tar)(?:[#:?].*)?$/i.test(source);
+}
+
 /** Yarn 1's own format: a line of patterns `"a@^1", a@^2:`, and below it `version "1.0.0"`. */
 function* classic(file: SelectedFile, source: string): Generator<Result> {
   let name = '';
   let line = 0;
+  let isLocal = false;
   const missing = (): Result[] => (name === '' ? [] : [unreadable(file, `the entry of ${name.slice(0, 100)} has no version`, { line })]);
   for (const [index, raw] of source.split('\n').entries()) {
     const written = raw.replace(/\r$/, '');
@@ -27,56 +33,85 @@ function* classic(file: SelectedFile, source: string): Generator<Result> {
       const [own, range] = atRange(first);
       // An alias: `a@npm:b@^1` installs b.
       name = range.startsWith('npm:') ? atRange(range.slice(4))[0] : own;
+      isLocal = range.startsWith('link:') || isDirectory(range);
       line = index + 1;
     } else if (name !== '') {
       const version = /^ {2}"?version"? "?([^"]+)"?$/.exec(written)?.[1];
       if (version === undefined) continue;
-      yield languagePackage(file, { type: 'npm', name, version, lockfile: true, line });
+      if (!isLocal) yield languagePackage(file, { type: 'npm', name, version, lockfile: true, line });
       name = '';
     }
   }
   yield* missing();
 }
 
-/** Bytes of YAML: a parsed document takes up to two hundred times its size. */
-const MAX_YAML = 4 * 1024 * 1024;
+/** Patches of patches; each has the address of the one below it escaped once more. */
+const MAX_PATCHES = 8;
 
-/** Yarn 2 and later: YAML, each entry with its resolution `NAME@npm:VERSION`. */
-function* berry(file: SelectedFile): Generator<Result> {
-  if (file.bytes.length > MAX_YAML) {
-    yield { problem: { kind: 'limit', what: `/${file.path}`, why: `it has ${file.bytes.length} bytes, more than the ${MAX_YAML} that are read` } };
-    return;
+/**
+ * A resolution of Yarn 2 and later, `NAME@PROTOCOL:…`. A patch names the package that it is applied to: `a@patch:b@npm%3A1.0.0#…`; undefined:
+ * its address can't be read.
+ */
+function resolved(resolution: string): [name: string, source: string] | undefined {
+  let [name, source] = atRange(resolution);
+  for (let depth = 0; source.startsWith('patch:'); depth++) {
+    if (depth === MAX_PATCHES) return undefined;
+    try {
+      [name, source] = atRange(decodeURIComponent(source.slice('patch:'.length).split('#')[0] as string));
+    } catch {
+      return undefined;
+    }
   }
-  const document = objectDocument(file, 'YAML', (source) => parse(source, { maxAliasCount: 0, uniqueKeys: false }) as unknown);
-  if (document.problem !== undefined) {
-    yield document.problem;
-    return;
-  }
-  const { __metadata: _, ...entries } = document.value;
-  // Not even one of the project itself: Yarn writes no such file.
-  if (Object.keys(entries).length === 0) yield unreadable(file, 'it has no entries');
-  for (const [pattern, given] of Object.entries(entries)) {
-    const resolution = isFields(given) ? text(given.resolution) : undefined;
-    if (!isFields(given) || resolution === undefined) {
-      yield unreadable(file, `the entry of ${pattern.slice(0, 100)} has no resolution`);
+  return [name, source];
+}
+
+/** Yarn 2 and later: YAML, each entry with its version and its resolution. */
+function* berry(file: SelectedFile, document: YamlValue): Generator<Result> {
+  let isEmpty = true;
+  for (const { key: pattern, value: entry } of document.entries()) {
+    if (pattern === '__metadata') continue;
+    isEmpty = false;
+    const { line } = entry;
+    let version: unknown;
+    let resolution: unknown;
+    for (const { key, value } of entry.empty ? [] : entry.entries()) {
+      if (key === 'version') version = value.whole();
+      else if (key === 'resolution') resolution = value.whole();
+    }
+    const found = typeof resolution === 'string' ? resolved(resolution) : undefined;
+    if (found === undefined) {
+      yield unreadable(file, `the entry of ${pattern.slice(0, 100)} has no resolution`, { line });
       continue;
     }
-    const [name, source] = atRange(resolution);
+    const [name, source] = found;
     // The project itself, and directories beside it.
-    if (/^(?:workspace|link|portal):/.test(source)) continue;
-    const version = given.version === undefined ? '' : String(given.version);
-    yield languagePackage(file, { type: 'npm', name, version, lockfile: true });
+    if (/^(?:workspace|link|portal):/.test(source) || isDirectory(source)) continue;
+    yield languagePackage(file, { type: 'npm', name, version: text(version) ?? '', lockfile: true, line });
   }
+  // Not even one of the project itself: Yarn writes no such file.
+  if (isEmpty) yield unreadable(file, 'it has no entries');
+}
+
+function* berryFile(file: SelectedFile, source: string): Generator<Result> {
+  const found: Result[] = [];
+  try {
+    for (const document of yamlDocuments(source)) for (const one of berry(file, document)) found.push(one);
+  } catch (error) {
+    if (!(error instanceof YamlBlockError)) throw error;
+    yield unreadable(file, `it is no lock file in YAML (${error.message})`);
+    return;
+  }
+  yield* distinct(found);
 }
 
 export default defineCataloger({
   name: 'language/npm-locks/yarn-lock',
-  version: 1,
+  version: 2,
   summary: 'npm packages that a yarn.lock names (Yarn 1 and later)',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'npm',
-  maxBytes: 32 * 1024 * 1024,
+  maxBytes: 64 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)yarn\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
     const source = plainText(file);
@@ -85,7 +120,7 @@ export default defineCataloger({
       return;
     }
     if (/^__metadata:/m.test(source.value)) {
-      yield* distinct(berry(file));
+      yield* berryFile(file, source.value);
       return;
     }
     const found = [...distinct(classic(file, source.value))];
