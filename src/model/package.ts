@@ -21,7 +21,7 @@ export interface Package {
   readonly locations: readonly Location[];
   /** purl of the distribution package that owns this package's files; null when none does. */
   readonly ownedBy: string | null;
-  /** True when a lock file names it and nothing shows that it is installed. */
+  /** True when it is only named: by a lock file, or by a program’s or application’s own list as something that it was built with and does not have in it. */
   readonly lockfile: boolean;
   readonly cataloger: string;
   /** rpm's module build (`nodejs:18:…`, tag 5096); absent elsewhere. */

@@ -1,8 +1,9 @@
 import { inflateSync } from 'node:zlib';
 import { type CatalogProblem, defineCataloger, type Fact } from '../../cataloger.ts';
-import { type Executable, ExecutableError, mayBeExecutable, readExecutables } from '../../executable/index.ts';
+import { ExecutableError, mayBeExecutable, readExecutables } from '../../executable/index.ts';
 import { type Fields, isFields, text } from '../document.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { customSections, isWasm, WasmError } from './wasm.ts';
 
 const MiB = 1024 * 1024;
 const sectionName = '.dep-v0';
@@ -26,32 +27,37 @@ function* readSection(file: { readonly path: string }, compressed: Buffer): Gene
     const crate: Fields = isFields(item) ? item : {};
     const name = text(crate.name);
     if (name === undefined) yield unreadable(file, 'a crate of its list has no name');
-    else yield languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '' });
+    // What only build scripts and procedural macros used is named there, and isn't in the program.
+    else yield languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '', lockfile: crate.kind === 'build' });
   }
+}
+
+/** The lists in a file: one of each program in it. */
+function sectionsOf(bytes: Buffer): Buffer[] {
+  if (isWasm(bytes)) return [...customSections(bytes, sectionName)];
+  return readExecutables(bytes).flatMap((program) => program.section(sectionName)?.bytes ?? []);
 }
 
 export default defineCataloger({
   name: 'language/rust/rust-binary',
-  version: 1,
-  summary: 'Crates of programs built with cargo auditable, from their section .dep-v0',
+  version: 2,
+  summary: 'Crates of programs built with cargo auditable, from their section .dep-v0; those that only built it are marked like a lock file’s',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'cargo',
   maxBytes: 256 * MiB,
-  selects: mayBeExecutable,
+  selects: (entry) => mayBeExecutable(entry) || (entry.type === 'file' && entry.path.endsWith('.wasm')),
   *read(file) {
     const bytes = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.length);
-    let sections: (ReturnType<Executable['section']> | undefined)[];
+    let sections: Buffer[];
     try {
-      sections = readExecutables(bytes).map((program) => program.section(sectionName));
+      sections = sectionsOf(bytes);
     } catch (error) {
-      if (!(error instanceof ExecutableError)) throw error;
+      if (!(error instanceof ExecutableError || error instanceof WasmError)) throw error;
       // A damaged program of another language is no matter of Rust's.
       if (bytes.includes(sectionName)) yield unreadable(file, `it has a list of crates and its headers are damaged: ${error.message}`);
       return;
     }
-    for (const section of sections) {
-      if (section !== undefined) yield* distinct(readSection(file, section.bytes));
-    }
+    for (const section of sections) yield* distinct(readSection(file, section));
   },
 });
