@@ -44,6 +44,20 @@ test('of several declarations nothing says how they go together', () => {
   expect(of()).toBeNull();
 });
 
+test('Composer’s declarations are a choice, and its operators are written in lower case', () => {
+  const composer = (...licenses: string[]): string | null => licenseExpression({ type: 'composer', licenses });
+  expect(composer('MIT', 'apache-2.0')).toBe('MIT OR Apache-2.0');
+  expect(composer('(LGPL-2.1-only or GPL-3.0-or-later)')).toBe('(LGPL-2.1-only OR GPL-3.0-or-later)');
+  expect(composer('MIT and Zlib', 'ISC')).toBe('(MIT AND Zlib) OR ISC');
+  expect(composer('MIT', 'MIT')).toBe('MIT');
+  expect(composer('MIT', 'proprietary')).toBeNull();
+  expect(composer('MIT and')).toBeNull();
+  expect(composer()).toBeNull();
+  expect(composer(...Array.from({ length: 1000 }, (_, index) => `LicenseRef-${index}`))).toBeNull();
+  // What one type's notation allows another's doesn't.
+  expect(of('MIT or Zlib')).toBeNull();
+});
+
 test("Debian's copyright files name parts, not the package's licence", () => {
   expect(licenseExpression({ type: 'deb', licenses: ['Apache-2.0'] })).toBeNull();
 });

@@ -9,11 +9,15 @@ const spelling: ReadonlyMap<string, string> = new Map([...currentIds, ...depreca
 /** Longer declarations are licence texts, not expressions; it also bounds the parser. */
 const LONGEST = 1000;
 
+/** More licences than anybody has to choose from. */
+const MOST_CHOICES = 100;
+
 const known = new Map<string, string | null>();
 const MOST_KNOWN = 10_000;
 
-function expressionOf(declaration: string): string | null {
-  const words = declaration
+/** @param isComposer Composer spells the operators `or` and `and` */
+function expressionOf(declaration: string, isComposer: boolean): string | null {
+  const words = (isComposer ? declaration.replaceAll(/ (?:or|and) /g, (operator) => operator.toUpperCase()) : declaration)
     .replaceAll(/([()])/g, ' $1 ')
     .trim()
     .split(/\s+/);
@@ -33,20 +37,30 @@ function expressionOf(declaration: string): string | null {
   }
 }
 
-/**
- * The SPDX licence expression (SPDX 2.3, annex D) that a package's declaration is, with the ids as SPDX spells them. null
- * where it would be a guess: several declarations (nothing says whether all or one of them hold), names of other notations,
- * free text, and Debian's copyright files, which name what is in the package's parts.
- */
-export function licenseExpression({ type, licenses }: Pick<Package, 'type' | 'licenses'>): string | null {
-  const distinct = new Set(licenses.map((license) => license.trim()));
-  const [declaration] = distinct;
-  if (type === 'deb' || distinct.size !== 1 || declaration === undefined || declaration === '' || declaration.length > LONGEST) return null;
-  let expression = known.get(declaration);
+function knownExpressionOf(declaration: string, isComposer: boolean): string | null {
+  if (declaration === '' || declaration.length > LONGEST) return null;
+  const key = `${isComposer ? 'composer' : ''} ${declaration}`;
+  let expression = known.get(key);
   if (expression === undefined) {
-    expression = expressionOf(declaration);
+    expression = expressionOf(declaration, isComposer);
     if (known.size >= MOST_KNOWN) known.clear();
-    known.set(declaration, expression);
+    known.set(key, expression);
   }
   return expression;
+}
+
+/**
+ * The SPDX licence expression (SPDX 2.3, annex D) that a package's declaration is, with the ids as SPDX spells them. Several declarations
+ * are a choice where the ecosystem says so: Composer (composer.json, `license`). null where it would be a guess: several declarations
+ * elsewhere (nothing says whether all or one of them hold), names of other notations, free text, and Debian's copyright files, which name
+ * what is in the package's parts.
+ */
+export function licenseExpression({ type, licenses }: Pick<Package, 'type' | 'licenses'>): string | null {
+  if (type === 'deb') return null;
+  const isComposer = type === 'composer';
+  const distinct = [...new Set(licenses.map((license) => license.trim()))];
+  if (distinct.length === 0 || distinct.length > (isComposer ? MOST_CHOICES : 1)) return null;
+  const expressions = distinct.map((declaration) => knownExpressionOf(declaration, isComposer));
+  if (expressions.includes(null)) return null;
+  return expressions.length === 1 ? (expressions[0] ?? null) : expressions.map((each) => (each?.includes(' ') ? `(${each})` : each)).join(' OR ');
 }
