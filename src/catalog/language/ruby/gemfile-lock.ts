@@ -10,13 +10,13 @@ const specification = /^ {4}(\S+) \(([^)\s]+)\)\r?$/;
 
 export default defineCataloger({
   name: 'language/ruby/gemfile-lock',
-  version: 1,
-  summary: 'Gems that a Gemfile.lock (or gems.locked) names',
+  version: 2,
+  summary: 'Gems that a Gemfile.lock (gems.locked, NAME.gemfile.lock) names',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'gem',
   maxBytes: 16 * 1024 * 1024,
-  selects: ({ path, type }) => type === 'file' && /(?:^|\/)(?:Gemfile\.lock|gems\.locked)$/.test(path) && !isInsidePackage(path),
+  selects: ({ path, type }) => type === 'file' && /(?:^|\/)(?:Gemfile\.lock|gems\.locked|[^/]+\.gemfile\.lock)$/.test(path) && !isInsidePackage(path),
   *read(file) {
     const source = plainText(file);
     if (source.problem !== undefined) {
