@@ -10,6 +10,7 @@ const paths: Readonly<Record<string, string>> = {
   'language/conda': 'opt/conda-meta/a-1-0.json',
   'language/dotnet/deps-json': 'a.deps.json',
   'language/dotnet/packages-lock': 'packages.lock.json',
+  'language/dotnet/single-file': 'usr/bin/a',
   'language/go/go-binary': 'usr/bin/a',
   'language/java/java': 'a.jar',
   'language/npm': 'node_modules/a/package.json',
@@ -33,7 +34,14 @@ const paths: Readonly<Record<string, string>> = {
   'language/yarn-cache': '.yarn/cache/a.zip',
 };
 /** Files that may hold nothing of the kind: any program, a list without pins. */
-const mayBeEmpty = new Set(['binaries/binaries', 'language/go/go-binary', 'language/rust/rust-binary', 'language/python-locks/requirements', 'language/npm']);
+const mayBeEmpty = new Set([
+  'binaries/binaries',
+  'language/dotnet/single-file',
+  'language/go/go-binary',
+  'language/rust/rust-binary',
+  'language/python-locks/requirements',
+  'language/npm',
+]);
 
 const members = catalogers.filter(({ name }) => /^(?:language|binaries)\//.test(name)) as readonly Cataloger<'packages'>[];
 

@@ -1,8 +1,11 @@
-import { test } from 'vitest';
+import { deflateRawSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
 import { testCataloger } from '../../../testing/index.ts';
-import { expectDamageToShow } from '../testing/index.ts';
+import { elfFixture } from '../../executable/program.fixture.ts';
+import { expectDamageToShow, readWith } from '../testing/index.ts';
 import depsJson from './deps-json.ts';
 import packagesLock from './packages-lock.ts';
+import singleFile from './single-file.ts';
 
 const deps = JSON.stringify({
   runtimeTarget: { name: '.NETCoreApp,Version=v8.0' },
@@ -13,6 +16,28 @@ const deps = JSON.stringify({
     'Newtonsoft.Json/13.0.1': { type: 'package', serviceable: true, sha512: 'sha512-x', path: 'newtonsoft.json/13.0.1' },
     'Loose.Reference/2.0.0.0': { type: 'reference' },
   },
+});
+
+const file = { 'lib/net8.0/x.dll': { assemblyVersion: '1.0.0.0' } };
+const targets: Readonly<Record<string, object>> = {
+  'App/1.0.0': { dependencies: { 'Newtonsoft.Json': '13.0.1' }, runtime: { 'App.dll': {} } },
+  'Newtonsoft.Json/13.0.1': { runtime: file },
+  'System.Net.Http/4.3.0': { dependencies: { 'System.IO': '4.3.0' } },
+  'Placeholder/1.0.0': { runtime: { 'lib/net8.0/_._': {} } },
+  'Compiled.Against/1.0.0': { compile: file },
+  'Translations.de/1.0.0': { resources: { 'lib/net8.0/de/x.resources.dll': { locale: 'de' } } },
+  'Native.Lib/1.0.0': { native: { 'runtimes/linux-x64/native/libx.so': {} } },
+  'Per.Platform/1.0.0': { runtimeTargets: { 'runtimes/unix/lib/net8.0/x.dll': { rid: 'unix', assetType: 'runtime' } } },
+  'System.Split/4.3.0': { dependencies: { 'runtime.linux-x64.System.Split': '4.3.0' } },
+  'runtime.linux-x64.System.Split/4.3.0': { runtime: file },
+  'runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/8.0.1': { runtime: file },
+};
+const withFiles = JSON.stringify({
+  runtimeTarget: { name: '.NETCoreApp,Version=v8.0/linux-x64', signature: '' },
+  targets: { '.NETCoreApp,Version=v8.0': {}, '.NETCoreApp,Version=v8.0/linux-x64': targets },
+  libraries: Object.fromEntries(
+    Object.keys(targets).map((key) => [key, { type: key.startsWith('App/') ? 'project' : key.startsWith('runtimepack.') ? 'runtimepack' : 'package' }]),
+  ),
 });
 
 testCataloger(
@@ -31,6 +56,64 @@ testCataloger(
             { name: 'Newtonsoft.Json', version: '13.0.1', locations: [{ path: '/app/App.deps.json' }] },
           ],
         },
+      },
+      {
+        title: 'what has no file there was needed to build, or is in the framework: marked',
+        path: 'app/App.deps.json',
+        content: withFiles,
+        facts: {
+          packages: [
+            { name: 'Newtonsoft.Json', version: '13.0.1', lockfile: false },
+            { name: 'System.Net.Http', version: '4.3.0', lockfile: true },
+            { name: 'Placeholder', lockfile: true },
+            { name: 'Compiled.Against', lockfile: true },
+            { name: 'Translations.de', lockfile: false },
+            { name: 'Native.Lib', lockfile: false },
+            { name: 'Per.Platform', lockfile: false },
+            { name: 'System.Split', lockfile: false },
+            { name: 'runtime.linux-x64.System.Split', lockfile: false },
+            { name: 'Microsoft.NETCore.App.Runtime.linux-x64', version: '8.0.1', lockfile: false },
+          ],
+        },
+      },
+      {
+        title: 'a shared framework has the version of its directory, not of its build',
+        path: 'usr/share/dotnet/shared/Microsoft.NETCore.App/3.1.2/Microsoft.NETCore.App.deps.json',
+        content: JSON.stringify({
+          runtimeTarget: { name: '.NETCoreApp,Version=v3.1/linux-x64' },
+          targets: {
+            '.NETCoreApp,Version=v3.1': {},
+            '.NETCoreApp,Version=v3.1/linux-x64': {
+              'Microsoft.NETCore.App/3.1.2-servicing.20067.4': { dependencies: { 'Microsoft.NETCore.Platforms': '3.1.0' } },
+              'Microsoft.NETCore.Platforms/3.1.0': {},
+              'runtime.linux-x64.Microsoft.NETCore.App/3.1.2-servicing.20067.4': { runtime: { 'a/System.Linq.dll': {} } },
+            },
+          },
+          libraries: Object.fromEntries(
+            [
+              'Microsoft.NETCore.App/3.1.2-servicing.20067.4',
+              'Microsoft.NETCore.Platforms/3.1.0',
+              'runtime.linux-x64.Microsoft.NETCore.App/3.1.2-servicing.20067.4',
+            ].map((key) => [key, { type: 'package' }]),
+          ),
+        }),
+        facts: {
+          packages: [
+            { name: 'Microsoft.NETCore.App', version: '3.1.2', lockfile: false },
+            { name: 'Microsoft.NETCore.Platforms', lockfile: true },
+            { name: 'runtime.linux-x64.Microsoft.NETCore.App', version: '3.1.2-servicing.20067.4', lockfile: false },
+          ],
+        },
+      },
+      {
+        title: 'files of no library, or of another system: nothing is known',
+        path: 'a.deps.json',
+        content: JSON.stringify({
+          runtimeTarget: 'x',
+          targets: { x: { 'A/1': {} }, y: { 'B/1': { runtime: { 'b.dll': {} } } } },
+          libraries: { 'A/1': { type: 'package' } },
+        }),
+        facts: { packages: [{ name: 'A', lockfile: false }] },
       },
       { title: 'with a byte order mark', path: 'a.deps.json', content: `\uFEFF${deps}`, facts: { packages: [{}, {}] } },
       { title: 'none', path: 'a.deps.json', content: '{"libraries":{}}' },
@@ -79,6 +162,74 @@ testCataloger(
   },
   test,
 );
+
+/** A number in eight bytes; texts with their length before them. */
+const wide = (value: number): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
+};
+const narrow = (value: number): Buffer => wide(value).subarray(0, 4);
+const named = (text: string): Buffer => Buffer.concat([Buffer.from([Buffer.byteLength(text)]), Buffer.from(text)]);
+const mark = Buffer.from('8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae', 'hex');
+
+interface Bundled {
+  readonly type: number;
+  readonly path: string;
+  readonly content: Buffer;
+  readonly isCompressed?: boolean;
+}
+
+/** A single-file program: a host, its files, and their list at the end, to which the host's mark points (dotnet/designs, bundler.md). */
+function singleFileProgram(version: number, files: readonly Bundled[]): Buffer {
+  const host = (header: number) => elfFixture(Buffer.concat([Buffer.from('hostfxr'), wide(header), mark]), [], { wide: true, bigEndian: false });
+  const stored = files.map(({ content, isCompressed }) => (isCompressed ? deflateRawSync(content) : content));
+  let at = host(0).length;
+  const entries = files.map(({ type, path, content, isCompressed }, index) => {
+    const size = stored[index]?.length ?? 0;
+    const entry = Buffer.concat([wide(at), wide(content.length), ...(version >= 6 ? [wide(isCompressed ? size : 0)] : []), Buffer.from([type]), named(path)]);
+    at += size;
+    return entry;
+  });
+  const header = [narrow(version), narrow(0), narrow(files.length), named('AbCdEfGh'), ...(version >= 2 ? [Buffer.alloc(40)] : []), ...entries];
+  return Buffer.concat([host(at), ...stored, ...header]);
+}
+
+describe('programs in a single file', () => {
+  const read = (bytes: Uint8Array) => readWith(singleFile, 'app/App', bytes);
+  const content = Buffer.from(withFiles);
+  test.each([1, 2, 6])('with a list of files of version %i', (version) => {
+    const program = singleFileProgram(version, [
+      { type: 1, path: 'App.dll', content: Buffer.from('MZ') },
+      { type: 3, path: 'App.deps.json', content, isCompressed: version === 6 },
+      { type: 4, path: 'App.runtimeconfig.json', content: Buffer.from('{}') },
+    ]);
+    const reading = read(program);
+    expect(reading.problems).toEqual([]);
+    expect(reading.packages).toHaveLength(10);
+    expect(reading.packages[0]).toMatchObject({ name: 'Newtonsoft.Json', locations: [{ path: '/app/App', member: 'App.deps.json' }], lockfile: false });
+    expect(reading.packages[1]).toMatchObject({ name: 'System.Net.Http', lockfile: true });
+  });
+  test('a host whose program lies beside it, a bundle without packages, other programs', () => {
+    const nothing = { packages: [], problems: [] };
+    expect(read(elfFixture(Buffer.concat([Buffer.from('hostfxr'), wide(0), mark]), [], { wide: true, bigEndian: false }))).toEqual(nothing);
+    expect(read(singleFileProgram(6, [{ type: 1, path: 'App.dll', content: Buffer.from('MZ') }]))).toEqual(nothing);
+    // A program that looks for bundles has their mark.
+    expect(read(elfFixture(Buffer.concat([wide(1e15), mark]), [], { wide: true, bigEndian: false }))).toEqual(nothing);
+    expect(read(Buffer.concat([Buffer.from('text hostfxr '.repeat(20)), wide(1e15), mark]))).toEqual(nothing);
+  });
+  test('damage shows', () => {
+    const program = singleFileProgram(6, [{ type: 3, path: 'App.deps.json', content }]);
+    for (const length of [program.length - 1, program.length - 30, program.length - 100]) {
+      expect(read(program.subarray(0, length))).toMatchObject({ packages: [], problems: [{ kind: 'unreadable', what: '/app/App' }] });
+    }
+    const other = (given: Partial<Bundled>) => read(singleFileProgram(6, [{ type: 3, path: 'App.deps.json', content, ...given }])).problems;
+    expect(other({ content: Buffer.from('{') })).toMatchObject([{ kind: 'unreadable', what: '/app/App!/App.deps.json', member: 'App.deps.json' }]);
+    expect(other({ content: Buffer.from('{}') })).toMatchObject([{ member: 'App.deps.json' }]);
+    // A bomb.
+    expect(other({ content: Buffer.alloc(40 * 1024 * 1024, ' '), isCompressed: true })).toMatchObject([{ kind: 'unreadable' }]);
+  });
+});
 
 test('damage shows', () => {
   expectDamageToShow(depsJson, 'a.deps.json', JSON.stringify({ libraries: { 'A/1': { type: 'package' }, 'B/2': { type: 'package' } } }));
