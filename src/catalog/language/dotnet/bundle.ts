@@ -3,8 +3,6 @@ import { inflateRawSync } from 'node:zlib';
 /** Marks a .NET host; the eight bytes before it say where its bundle's header is (dotnet/runtime, `bundle_marker`). */
 const marker = Buffer.from('8b1202b96a612038727b930214d7a03213f5b9e6efae3318ee3b2dce24b36aae', 'hex');
 
-/** `FileType.DepsJson`. */
-const DEPENDENCIES = 3;
 /** More than any program has. */
 const MAX_FILES = 1_000_000;
 
@@ -83,9 +81,10 @@ export function bundledDependencies(bytes: Buffer, most: number): BundledFile[] 
     const offset = reader.u64();
     const size = reader.u64();
     const compressed = version >= 6 ? reader.u64() : 0;
-    const type = reader.byte();
+    // What kind of file it is: .NET 5 numbered them anew.
+    reader.byte();
     const path = reader.text();
-    if (type === DEPENDENCIES) found.push({ path, content: contentOf(bytes, { offset, size, compressed }, most) });
+    if (path.endsWith('.deps.json')) found.push({ path, content: contentOf(bytes, { offset, size, compressed }, most) });
   }
   return found;
 }

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { testCataloger } from '../../../testing/index.ts';
 import { elfFixture } from '../../executable/program.fixture.ts';
-import { expectDamageToShow, readWith } from '../testing/index.ts';
+import { expectDamageToShow, namesIn, readWith } from '../testing/index.ts';
 import depsJson from './deps-json.ts';
 import packagesLock from './packages-lock.ts';
 import singleFile from './single-file.ts';
@@ -198,11 +199,12 @@ function singleFileProgram(version: number, files: readonly Bundled[]): Buffer {
 describe('programs in a single file', () => {
   const read = (bytes: Uint8Array) => readWith(singleFile, 'app/App', bytes);
   const content = Buffer.from(withFiles);
+  // Checked with a program of .NET SDK 3.1.102 (version 1), whose kinds of files have other numbers than later ones.
   test.each([1, 2, 6])('with a list of files of version %i', (version) => {
     const program = singleFileProgram(version, [
-      { type: 1, path: 'App.dll', content: Buffer.from('MZ') },
-      { type: 3, path: 'App.deps.json', content, isCompressed: version === 6 },
-      { type: 4, path: 'App.runtimeconfig.json', content: Buffer.from('{}') },
+      { type: version === 1 ? 0 : 1, path: 'App.dll', content: Buffer.from('MZ') },
+      { type: version === 1 ? 2 : 3, path: 'App.deps.json', content, isCompressed: version === 6 },
+      { type: version === 1 ? 3 : 4, path: 'App.runtimeconfig.json', content: Buffer.from('{}') },
     ]);
     const reading = read(program);
     expect(reading.problems).toEqual([]);
@@ -228,6 +230,25 @@ describe('programs in a single file', () => {
     expect(other({ content: Buffer.from('{}') })).toMatchObject([{ member: 'App.deps.json' }]);
     // A bomb.
     expect(other({ content: Buffer.alloc(40 * 1024 * 1024, ' '), isCompressed: true })).toMatchObject([{ kind: 'unreadable' }]);
+  });
+});
+
+describe('what the .NET SDK 3.1.102 writes', () => {
+  const written = (name: string): Uint8Array => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
+  test('App.deps.json: a package that was only compiled against, one without files, a project', () => {
+    const reading = readWith(depsJson, 'app/App.deps.json', written('sdk-3.1.102.deps.json'));
+    expect(reading.problems).toEqual([]);
+    expect(reading.packages.map(({ name, version, lockfile }) => [name, version, lockfile])).toEqual([
+      ['Meta.Pack', '1.0.0', true],
+      ['Other.Lib', '2.0.0-rc.1', false],
+      ['Plain.Lib', '1.2.3', false],
+      ['Tool.Only', '0.5.0', true],
+    ]);
+  });
+  test('packages.lock.json', () => {
+    const reading = readWith(packagesLock, 'src/packages.lock.json', written('sdk-3.1.102.packages.lock.json'));
+    expect(reading.problems).toEqual([]);
+    expect(namesIn(reading)).toEqual(['Meta.Pack 1.0.0', 'Other.Lib 2.0.0-rc.1', 'Tool.Only 0.5.0', 'Plain.Lib 1.2.3']);
   });
 });
 

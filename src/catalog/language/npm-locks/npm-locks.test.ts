@@ -271,6 +271,15 @@ testCataloger(
           packages: [{ name: 'plugin' }, { name: 'lodash', version: '4.17.11' }, { name: '@babel/core', version: '7.1.0' }, { name: 'b', version: '3.0.0' }],
         },
       },
+      {
+        title: 'Node.js, brought by pnpm, is no package of npm',
+        path: 'pnpm-lock.yaml',
+        content: pnpm(
+          "'9.0'",
+          '  node@runtime:24.4.1:\n    hasBin: true\n    resolution:\n      type: variations\n      variants:\n        - resolution:\n            type: binary\n            url: https://nodejs.org/x.tar.gz\n          targets:\n            - cpu: x64\n              os: linux\n    version: 24.4.1\n',
+        ),
+        facts: { packages: [{ type: 'generic', name: 'node', version: '24.4.1', lockfile: true }] },
+      },
       { title: 'none', path: 'pnpm-lock.yaml', content: "lockfileVersion: '9.0'\nimporters:\n  .: {}\n" },
       { title: 'none, before version 9', path: 'pnpm-lock.yaml', content: 'lockfileVersion: 5.4\n' },
       { title: 'cut off', path: 'pnpm-lock.yaml', content: "lockfileVersion: '9.0'\n", problems: [{ kind: 'unreadable' }] },

@@ -36,13 +36,15 @@ function* packages(file: SelectedFile, listed: YamlValue): Generator<Result> {
     const own = fromKey(key);
     // What doesn't come from a registry has its name and version below the key, since version 9 the name in it.
     const name = textOf(written.get('name')) ?? own?.name ?? /^((?:@[^/@]+\/)?[^/@]+)@/.exec(key)?.[1];
-    const version = textOf(written.get('version')) ?? own?.version ?? '';
+    // Since version 10 pnpm also brings Node.js and the like.
+    const runtime = /^[^@/]+@runtime:([^(]+)/.exec(key)?.[1];
+    const version = textOf(written.get('version')) ?? own?.version ?? runtime ?? '';
     const { line } = value;
     // A directory beside the project.
     const resolution = /^(?:[^/]*@)?(?:file|link):/.test(key) ? written.get('resolution')?.whole() : undefined;
     if (isFields(resolution) && resolution.type === 'directory') continue;
     if (name === undefined) yield unreadable(file, `the package ${key.slice(0, 100)} has no name`, { line });
-    else yield languagePackage(file, { type: 'npm', name, version, lockfile: true, line });
+    else yield languagePackage(file, { type: runtime === undefined ? 'npm' : 'generic', name, version, lockfile: true, line });
   }
 }
 
