@@ -27,6 +27,17 @@ export function plainText(file: SelectedFile): Parsed<string> {
   return { value };
 }
 
+/** The lines of a text, without their ends, numbered from 1: one at a time, since an array of them takes more than the text. */
+export function* textLines(source: string): Generator<{ readonly number: number; readonly text: string }> {
+  for (let start = 0, number = 1; start <= source.length; number++) {
+    const end = source.indexOf('\n', start);
+    const line = end === -1 ? source.slice(start) : source.slice(start, end);
+    yield { number, text: line.endsWith('\r') ? line.slice(0, -1) : line };
+    if (end === -1) return;
+    start = end + 1;
+  }
+}
+
 /** A document whose root is an object, read by `parse`, or the problem that it isn't one. */
 export function objectDocument(file: SelectedFile, language: string, parse: (text: string) => unknown): Parsed<Fields> {
   const source = plainText(file);

@@ -39,9 +39,9 @@ export default defineCataloger({
       yield document.problem;
       return;
     }
-    const { packages: listed, workspaces } = document.value;
+    const { packages: listed } = document.value;
     if (isFields(listed)) yield* distinct(packages(file, listed));
-    // A project without dependencies has only itself.
-    else if (listed !== undefined || !isFields(workspaces)) yield unreadable(file, 'it has no packages');
+    // For a project without dependencies Bun writes no file.
+    else yield unreadable(file, 'it has no packages');
   },
 });

@@ -304,6 +304,19 @@ testCataloger(
         },
       },
       {
+        title: 'more fields than any has',
+        path: 'pnpm-lock.yaml',
+        content: `lockfileVersion: '9.0'\n${Array.from({ length: 2000 }, (_, index) => `a${index}:\n`).join('')}`,
+        problems: [{ kind: 'unreadable' }],
+      },
+      {
+        title: 'damaged after a package: what stands before it is read',
+        path: 'pnpm-lock.yaml',
+        content: "lockfileVersion: '9.0'\npackages:\n  a@1.0.0: {}\n  b@1.0.0\n",
+        facts: { packages: [{ name: 'a', version: '1.0.0' }] },
+        problems: [{ kind: 'unreadable', why: 'it is no lock file in YAML (line 4: no key stands there)' }],
+      },
+      {
         title: 'a package indented further than the one before it',
         path: 'pnpm-lock.yaml',
         content: "lockfileVersion: '9.0'\npackages:\n  a@1.0.0:\n    resolution: {integrity: x}\n   b@1.0.0:\n    resolution: {integrity: x}\n",
@@ -358,7 +371,7 @@ testCataloger(
           ],
         },
       },
-      { title: 'none', path: 'bun.lock', content: '{"lockfileVersion":1,"workspaces":{"":{}},}' },
+      { title: 'none', path: 'bun.lock', content: '{"lockfileVersion":1,"packages":{},}' },
       { title: 'empty', path: 'bun.lock', content: '', problems: [{ kind: 'unreadable' }] },
       { title: 'no lock file', path: 'bun.lock', content: '{}', problems: [{ kind: 'unreadable' }] },
       {

@@ -14,12 +14,16 @@ function fromKey(key: string): { readonly name: string; readonly version: string
   return match === null ? undefined : { name: match[1] as string, version: match[2] as string };
 }
 
+/** More than a package or a lock file has. */
+const MAX_FIELDS = 1000;
+
 /** What is looked at of a mapping, by key; a key that stands there twice is no lock file's. */
 function fieldsOf(value: YamlValue): ReadonlyMap<string, YamlValue> {
   const fields = new Map<string, YamlValue>();
   if (value.empty) return fields;
   for (const { key, value: field } of value.entries()) {
     if (fields.has(key)) throw new YamlBlockError(field.line, `${key.slice(0, 100)} stands there twice`);
+    if (fields.size === MAX_FIELDS) throw new YamlBlockError(field.line, `more than ${MAX_FIELDS} fields stand there`);
     fields.set(key, field);
   }
   return fields;
@@ -76,6 +80,22 @@ function* lockFile(file: SelectedFile, document: YamlValue): Generator<Result> {
   else if (listed !== undefined || lacksPackages(root, version)) yield unreadable(file, 'it has no list of packages');
 }
 
+/** What was read before a damage stays. */
+function* lockFiles(file: SelectedFile, source: string): Generator<Result> {
+  let isEmpty = true;
+  try {
+    // A document of its own before the project's may hold the packages of pnpm's configuration.
+    for (const document of yamlDocuments(source)) {
+      isEmpty = false;
+      yield* lockFile(file, document);
+    }
+    if (isEmpty) throw new YamlBlockError(1, 'it is empty');
+  } catch (error) {
+    if (!(error instanceof YamlBlockError)) throw error;
+    yield unreadable(file, `it is no lock file in YAML (${error.message})`);
+  }
+}
+
 export default defineCataloger({
   name: 'language/npm-locks/pnpm-lock',
   version: 2,
@@ -91,17 +111,6 @@ export default defineCataloger({
       yield source.problem;
       return;
     }
-    const found: Result[] = [];
-    try {
-      // A document of its own before the project's may hold the packages of pnpm's configuration.
-      const documents = [...yamlDocuments(source.value)];
-      if (documents.length === 0) throw new YamlBlockError(1, 'it is empty');
-      for (const document of documents) for (const one of lockFile(file, document)) found.push(one);
-    } catch (error) {
-      if (!(error instanceof YamlBlockError)) throw error;
-      yield unreadable(file, `it is no lock file in YAML (${error.message})`);
-      return;
-    }
-    yield* distinct(found);
+    yield* distinct(lockFiles(file, source.value));
   },
 });

@@ -52,6 +52,7 @@ const cases: readonly { file: string; cataloger: Cataloger<'packages'>; more?: r
   { file: 'pnpm-8.15.9.pnpm-lock.yaml', cataloger: pnpmLock },
   { file: 'pnpm-9.15.9.pnpm-lock.yaml', cataloger: pnpmLock, more: [git] },
   { file: 'pnpm-10.34.9.pnpm-lock.yaml', cataloger: pnpmLock, more: [git] },
+  { file: 'pnpm-12.21.0.pnpm-lock.yaml', cataloger: pnpmLock, more: [git] },
   // What comes by its address has no version there.
   { file: 'bun-1.3.0.bun.lock', cataloger: bunLock, more: ['inner ', 'tarred '], less: ['tarred 4.0.0'] },
 ];

@@ -1,5 +1,5 @@
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
-import { plainText, text } from '../document.ts';
+import { plainText, text, textLines } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
 import { YamlBlockError, type YamlValue, yamlDocuments } from './yaml-block.ts';
@@ -23,10 +23,9 @@ function* classic(file: SelectedFile, source: string): Generator<Result> {
   let line = 0;
   let isLocal = false;
   const missing = (): Result[] => (name === '' ? [] : [unreadable(file, `the entry of ${name.slice(0, 100)} has no version`, { line })]);
-  for (const [index, raw] of source.split('\n').entries()) {
-    const written = raw.replace(/\r$/, '');
+  for (const { text: written, number } of textLines(source)) {
     if (/^(?:<{7}|={7}|>{7})/.test(written)) {
-      yield unreadable(file, 'it holds the marks of a merge that was not finished', { line: index + 1 });
+      yield unreadable(file, 'it holds the marks of a merge that was not finished', { line: number });
     } else if (/^[^#\s]/.test(written) && written.endsWith(':')) {
       yield* missing();
       const first = written.startsWith('"') ? written.slice(1, written.indexOf('"', 1)) : (written.slice(0, -1).split(',')[0] ?? '').trim();
@@ -34,7 +33,7 @@ function* classic(file: SelectedFile, source: string): Generator<Result> {
       // An alias: `a@npm:b@^1` installs b.
       name = range.startsWith('npm:') ? atRange(range.slice(4))[0] : own;
       isLocal = range.startsWith('link:') || isDirectory(range);
-      line = index + 1;
+      line = number;
     } else if (name !== '') {
       const version = /^ {2}"?version"? "?([^"]+)"?$/.exec(written)?.[1];
       if (version === undefined) continue;
@@ -92,16 +91,14 @@ function* berry(file: SelectedFile, document: YamlValue): Generator<Result> {
   if (isEmpty) yield unreadable(file, 'it has no entries');
 }
 
+/** What was read before a damage stays. */
 function* berryFile(file: SelectedFile, source: string): Generator<Result> {
-  const found: Result[] = [];
   try {
-    for (const document of yamlDocuments(source)) for (const one of berry(file, document)) found.push(one);
+    for (const document of yamlDocuments(source)) yield* berry(file, document);
   } catch (error) {
     if (!(error instanceof YamlBlockError)) throw error;
     yield unreadable(file, `it is no lock file in YAML (${error.message})`);
-    return;
   }
-  yield* distinct(found);
 }
 
 export default defineCataloger({
@@ -120,11 +117,14 @@ export default defineCataloger({
       return;
     }
     if (/^__metadata:/m.test(source.value)) {
-      yield* berryFile(file, source.value);
+      yield* distinct(berryFile(file, source.value));
       return;
     }
-    const found = [...distinct(classic(file, source.value))];
-    yield* found;
-    if (found.length === 0 && !/^# yarn lockfile v1/m.test(source.value)) yield unreadable(file, 'it is no lock file of Yarn');
+    let isEmpty = true;
+    for (const one of distinct(classic(file, source.value))) {
+      isEmpty = false;
+      yield one;
+    }
+    if (isEmpty && !/^# yarn lockfile v1/m.test(source.value)) yield unreadable(file, 'it is no lock file of Yarn');
   },
 });

@@ -1,12 +1,34 @@
-import { defineCataloger } from '../../cataloger.ts';
-import { plainText } from '../document.ts';
+import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
+import { plainText, textLines } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
 
 /** Sections that hold gems; also `PATH`, which has those of the project itself. */
 const sections = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
 /** A gem's own line below `specs:`; what it depends on is indented further. */
-const specification = /^ {4}(\S+) \(([^)\s]+)\)\r?$/;
+const specification = /^ {4}(\S+) \(([^)\s]+)\)$/;
+
+function* gems(file: SelectedFile, source: string): Generator<Fact<'packages'> | CatalogProblem> {
+  let section = '';
+  let isWhole = false;
+  for (const { text, number } of textLines(source)) {
+    if (/^(?:<{7}|={7}|>{7})/.test(text)) {
+      yield unreadable(file, 'it holds the marks of a merge that was not finished', { line: number });
+      continue;
+    }
+    if (/^[A-Z]/.test(text)) {
+      section = text.trim();
+      // Bundler writes it into every lock file, after the gems.
+      isWhole ||= section === 'DEPENDENCIES';
+    }
+    const gem = sections.has(section) ? specification.exec(text) : null;
+    if (gem === null) continue;
+    const [version = '', ...platform] = (gem[2] as string).split('-');
+    const qualifiers = platform.length === 0 ? {} : { purl: { qualifiers: { platform: platform.join('-') } } };
+    yield languagePackage(file, { type: 'gem', name: gem[1] as string, version, lockfile: true, line: number, ...qualifiers });
+  }
+  if (!isWhole) yield unreadable(file, 'it ends before its dependencies');
+}
 
 export default defineCataloger({
   name: 'language/ruby/gemfile-lock',
@@ -23,26 +45,6 @@ export default defineCataloger({
       yield source.problem;
       return;
     }
-    const found = [];
-    let section = '';
-    let isWhole = false;
-    for (const [index, line] of source.value.split('\n').entries()) {
-      if (/^(?:<{7}|={7}|>{7})/.test(line)) {
-        found.push(unreadable(file, 'it holds the marks of a merge that was not finished', { line: index + 1 }));
-        continue;
-      }
-      if (/^[A-Z]/.test(line)) {
-        section = line.trim();
-        // Bundler writes it into every lock file, after the gems.
-        isWhole ||= section === 'DEPENDENCIES';
-      }
-      const gem = sections.has(section) ? specification.exec(line) : null;
-      if (gem === null) continue;
-      const [version = '', ...platform] = (gem[2] as string).split('-');
-      const qualifiers = platform.length === 0 ? {} : { purl: { qualifiers: { platform: platform.join('-') } } };
-      found.push(languagePackage(file, { type: 'gem', name: gem[1] as string, version, lockfile: true, line: index + 1, ...qualifiers }));
-    }
-    if (!isWhole) yield unreadable(file, 'it ends before its dependencies');
-    yield* distinct(found);
+    yield* distinct(gems(file, source.value));
   },
 });
