@@ -23,13 +23,18 @@ const isSameArtifact = (a: Listed, b: Listed): boolean => last(a.name) === last(
 export const classes: readonly DifferenceClass[] = [
   {
     name: 'lock file',
-    why: 'A lock file names it in this version, but it is not installed so: packages for other platforms, for building and for tests. Portcullis lists it as `lockfile: true`, which a policy can leave out; the peers leave out what their rules hold for optional or for development, or read the lock file not at all where a binary is there. The list of crates within a Rust program is like a lock file in what it says was needed only to build it.',
+    why: 'A lock file names it in this version, but it is not installed so: packages for other platforms, for building and for tests. Portcullis lists it as `lockfile: true`, which a policy can leave out; the peers leave out what their rules hold for optional or for development, or read the lock file not at all where a binary is there.',
     covers: ({ item }) => item?.lockfile === true,
   },
   {
     name: 'owned by a distribution package',
     why: 'A package of a language that a package of the distribution brought. Portcullis lists it with its owner, and looks for its vulnerabilities through the owner; Trivy leaves it out.',
     covers: ({ item }) => item !== null && item.ownedBy !== null,
+  },
+  {
+    name: 'build-time dependency',
+    why: 'The list that cargo-auditable puts into a binary holds what was needed to build it too. It is in the list, so Portcullis shows it; Syft leaves it out.',
+    covers: ({ listed, item }) => listed.type === 'cargo' && item !== null && !item.lockfile,
   },
   {
     name: 'recognised program',

@@ -21,7 +21,7 @@ export interface Package {
   readonly locations: readonly Location[];
   /** purl of the distribution package that owns this package's files; null when none does. */
   readonly ownedBy: string | null;
-  /** True when it is only named: by a lock file, or by a program’s or application’s own list as something that it was built with and does not have in it. */
+  /** True when it is only named: by a lock file, or by a .NET application’s list without any file of its own. */
   readonly lockfile: boolean;
   readonly cataloger: string;
   /** rpm's module build (`nodejs:18:…`, tag 5096); absent elsewhere. */

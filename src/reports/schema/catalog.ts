@@ -12,11 +12,7 @@ export const packageFields = {
   architecture: z.string().nullable(),
   licenses: z.array(z.string()).describe('As declared, unparsed.'),
   ownedBy: z.string().nullable().describe("purl of the distribution package that owns this package's files."),
-  lockfile: z
-    .boolean()
-    .describe(
-      'True when it is only named: by a lock file, or by a program’s or application’s own list as something that it was built with and does not have in it.',
-    ),
+  lockfile: z.boolean().describe('True when it is only named: by a lock file, or by a .NET application’s list without any file of its own.'),
   cataloger: z.string().describe('Who read it.'),
   module: z.string().exactOptional().describe("rpm's module build."),
 } as const;

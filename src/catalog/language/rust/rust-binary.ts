@@ -27,8 +27,7 @@ function* readSection(file: { readonly path: string }, compressed: Buffer): Gene
     const crate: Fields = isFields(item) ? item : {};
     const name = text(crate.name);
     if (name === undefined) yield unreadable(file, 'a crate of its list has no name');
-    // What only build scripts and procedural macros used is named there, and isn't in the program.
-    else yield languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '', lockfile: crate.kind === 'build' });
+    else yield languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '' });
   }
 }
 
@@ -41,7 +40,7 @@ function sectionsOf(bytes: Buffer): Buffer[] {
 export default defineCataloger({
   name: 'language/rust/rust-binary',
   version: 2,
-  summary: 'Crates of programs built with cargo auditable, from their section .dep-v0; those that only built it are marked like a lock file’s',
+  summary: 'Crates of programs built with cargo auditable, from their section .dep-v0, those that only built them among them',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'cargo',
