@@ -1,9 +1,10 @@
 import type { ZipEntry } from '../../../archive/index.ts';
 import { parseArchiveName } from './archive-name.ts';
 import { parseManifest } from './manifest.ts';
-import { type Identity, identify, namesItself } from './manifest-identity.ts';
+import { type Identity, identify } from './manifest-identity.ts';
 import { type Pom, parsePom } from './pom.ts';
 import { parseProperties } from './properties.ts';
+import { words } from './words.ts';
 
 /** A package that an archive holds, and the entry that says so (`''`: the archive as a whole). */
 export interface ArchivePackage extends Identity {
@@ -16,20 +17,29 @@ export interface Descriptions {
   manifest?: ZipEntry;
   /** By the directory that holds them: `META-INF/maven/GROUP/ARTIFACT/`. */
   readonly projects: Map<string, { properties?: ZipEntry; pom?: ZipEntry }>;
+  /** Files that say a version under the name of group and artifact, as Android's libraries have. */
+  readonly versions: Map<string, { readonly group: string; readonly artifact: string; readonly entry: ZipEntry }>;
+  /** What Spring Boot's build plug-ins write of the application. */
+  build?: ZipEntry;
   /** Where classes and other entries lie. */
   readonly directories: Set<string>;
 }
 
 const project = /(?:^|\/)META-INF\/maven\/([^/]+)\/([^/]+)\/(pom\.properties|pom\.xml)$/;
+const versionFile = /^META-INF\/([\w-]+(?:\.[\w-]+)+)_([\w.-]+)\.version$/;
+const buildFile = /^(?:BOOT-INF\/classes\/|WEB-INF\/classes\/|)META-INF\/build-info\.properties$/;
 
 /** Sorts an archive's entries by what they tell. */
 export function describe(entries: readonly ZipEntry[]): Descriptions {
-  const found: Descriptions = { projects: new Map(), directories: new Set() };
+  const found: Descriptions = { projects: new Map(), versions: new Map(), directories: new Set() };
   for (const entry of entries) {
     if (entry.directory) continue;
     const slash = entry.name.lastIndexOf('/');
     found.directories.add(entry.name.slice(0, slash + 1));
     if (/^META-INF\/MANIFEST\.MF$/i.test(entry.name)) found.manifest ??= entry;
+    if (buildFile.test(entry.name)) found.build ??= entry;
+    const [, group, artifact] = entry.name.endsWith('.version') ? (versionFile.exec(entry.name) ?? []) : [];
+    if (group !== undefined && artifact !== undefined) found.versions.set(entry.name, { group, artifact, entry });
     const match = entry.name.endsWith('/pom.properties') || entry.name.endsWith('/pom.xml') ? project.exec(entry.name) : null;
     if (match === null) continue;
     const directory = entry.name.slice(0, slash + 1);
@@ -47,24 +57,50 @@ export function describe(entries: readonly ZipEntry[]): Descriptions {
  * @param read an entry's text; undefined when it can't be had (the reader has said so)
  */
 export function archivePackages(name: string, found: Descriptions, read: (entry: ZipEntry) => string | undefined): ArchivePackage[] {
-  const packages = [...found.projects].map(([directory, files]) => projectPackage(directory, files, read));
+  const packages = [
+    ...[...found.projects].map(([directory, files]) => projectPackage(directory, files, read)),
+    ...[...found.versions.values()].map((file) => versionedPackage(file, read)),
+    ...(found.build === undefined ? [] : builtPackage(found.build, read)),
+  ];
   const text = found.manifest === undefined ? undefined : read(found.manifest);
-  const manifest = text === undefined ? new Map<string, string>() : parseManifest(text);
+  const manifest = parseManifest(text ?? '');
   const own = identify(manifest, parseArchiveName(name), found.directories);
   if (own === undefined) return packages;
-  if (packages.length === 0) return [{ ...own, licenses: [], from: '' }];
-  const versionless = packages.findIndex((item) => item.version === '' && item.artifact === own.artifact);
-  if (versionless !== -1) packages[versionless] = { ...(packages[versionless] as ArchivePackage), version: own.version };
-  const titles = [own.artifact, manifest.get('implementation-title') ?? '', manifest.get('bundle-name') ?? '', manifest.get('bundle-symbolicname') ?? ''].map(
-    words,
+  const { main } = manifest;
+  const { group, artifact, version } = own;
+  const itself = { group, artifact, version, licenses: bundleLicenses(main.get('bundle-license') ?? ''), from: '' };
+  if (packages.length === 0) return [itself];
+  const completed = packages.map((item) =>
+    item.artifact === artifact
+      ? { ...item, version: item.version === '' ? version : item.version, licenses: item.licenses.length === 0 ? itself.licenses : item.licenses }
+      : item,
   );
-  const isOwn = (item: ArchivePackage): boolean =>
-    item.version === own.version || titles.some((title) => words(item.artifact).every((word) => title.includes(word)));
-  return !namesItself(manifest) || packages.some(isOwn) ? packages : [...packages, { ...own, licenses: [], from: '' }];
+  const titles = [artifact, ...['implementation-title', 'bundle-name', 'bundle-symbolicname'].map((key) => main.get(key) ?? '')].map(words);
+  const isItself = (item: ArchivePackage): boolean =>
+    item.artifact === artifact || (own.isTitled ? false : item.version === version || titles.some((title) => words(item.artifact).every((word) => title.includes(word))));
+  return !own.isSaid || completed.some(isItself) ? completed : [...completed, itself];
 }
 
-function words(text: string): string[] {
-  return text.toLowerCase().split(/[^a-z0-9]+/);
+/** The licences of a bundle (OSGi Core, `Bundle-License`): identifiers between commas, what is said of each behind `;`. */
+function bundleLicenses(header: string): string[] {
+  const clauses = header.match(/(?:"[^"]*"|[^",])+/g) ?? [];
+  const licenses = clauses.map((clause) => (/^\s*("[^"]*"|[^;]*)/.exec(clause)?.[1] ?? '').replaceAll('"', '').trim());
+  return licenses.filter((license) => license !== '' && license !== '<<EXTERNAL>>');
+}
+
+function versionedPackage(
+  { group, artifact, entry }: { readonly group: string; readonly artifact: string; readonly entry: ZipEntry },
+  read: (entry: ZipEntry) => string | undefined,
+): ArchivePackage {
+  const version = read(entry)?.trim() ?? '';
+  return { group, artifact, version: /^\d[\w.+-]{0,99}$/.test(version) ? version : '', licenses: [], from: entry.name };
+}
+
+function builtPackage(entry: ZipEntry, read: (entry: ZipEntry) => string | undefined): ArchivePackage[] {
+  const properties = parseProperties(read(entry) ?? '');
+  const [group, artifact, version] = ['group', 'artifact', 'version'].map((key) => properties.get(`build.${key}`) ?? '') as [string, string, string];
+  if (artifact === '' || version === '') return [];
+  return [{ group: group === '' ? null : group, artifact, version, licenses: [], from: entry.name }];
 }
 
 function projectPackage(

@@ -1,5 +1,8 @@
 import type { ArchiveName } from './archive-name.ts';
 import { knownArtifact } from './known-artifacts.ts';
+import type { Attributes, Manifest } from './manifest.ts';
+import { candidateGroups, isGroup, splitSymbolicName } from './maven-group.ts';
+import { isRelated } from './words.ts';
 
 /** What an archive is by its manifest and its name. */
 export interface Identity {
@@ -9,112 +12,178 @@ export interface Identity {
   readonly version: string;
 }
 
-type Manifest = ReadonlyMap<string, string>;
+/** What an archive says of itself, beside the projects that it may hold. */
+export interface OwnIdentity extends Identity {
+  /** It has name and version that are meant for programs, or its file's name has those that stand in it. */
+  readonly isSaid: boolean;
+  /** Title and file have the same name. */
+  readonly isTitled: boolean;
+}
 
 /** A title that is a name for programs: `spring-aop`, not `Apache Log4j Core` or `org.apache.lucene`. */
 const artifactLike = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*$/;
-const groupLike = /^[a-zA-Z][\w-]*(?:\.[\w-]+)+$/;
-
-/** Whether a manifest names the archive as build tools do: name and version that are meant for programs. */
-export function namesItself(manifest: Manifest): boolean {
-  const isTitled = titleOf(manifest) !== undefined && versionOf(manifest, 'implementation-version') !== undefined;
-  return isTitled || (manifest.has('bundle-symbolicname') && versionOf(manifest, 'bundle-version') !== undefined);
-}
 
 /**
  * Who an archive is when no `pom.properties` says it: from its manifest, its name, and the packages of its classes. What is inside goes
  * before the name, which anybody may have changed. undefined: neither says enough.
  * @param directories of its entries
  */
-export function identify(manifest: Manifest, name: ArchiveName, directories: ReadonlySet<string>): Identity | undefined {
-  const plugin = jenkinsPlugin(manifest);
-  if (plugin !== undefined) return plugin;
-  const symbolic = manifest.get('bundle-symbolicname')?.split(';')[0]?.trim();
+export function identify(manifest: Manifest, given: ArchiveName, directories: ReadonlySet<string>): OwnIdentity | undefined {
+  const { main } = manifest;
+  const plugin = jenkinsPlugin(main);
+  if (plugin !== undefined) return { ...plugin, isSaid: true, isTitled: true };
+  const name = splitByVersion(given, main);
+  const [title, symbolic] = [titleOf(main), symbolicNameOf(main)];
   const version = chooseVersion(manifest, name);
-  const artifact = chooseArtifact(manifest, name, symbolic, version.isNamed);
-  const title = titleOf(manifest);
   // A name alone, without any version, says nothing: most likely it is the image's own program.
   if (version.text === '' && symbolic === undefined && title === undefined) return undefined;
-  const known = knownArtifact(artifact, directories) ?? knownArtifact(name.artifact, directories);
-  if (known !== undefined) return { ...known, version: version.text };
-  return { group: groupFromSymbolicName(symbolic, artifact) ?? vendorGroup(manifest), artifact, version: version.text };
+  const chosen = chooseArtifact(main, name, version.isNamed, directories);
+  const { artifact } = chosen;
+  const [implementation, bundle] = [versionOf(main, 'implementation-version'), versionOf(main, 'bundle-version')];
+  const isSaid =
+    (title !== undefined && implementation !== undefined) ||
+    (symbolic !== undefined && bundle !== undefined) ||
+    (version.isNamed && chosen.isCertain && (implementation ?? bundle) !== undefined);
+  const said = { version: version.text, isSaid, isTitled: artifact === title && artifact === name.artifact };
+  const module = main.get('automatic-module-name');
+  const places = module === undefined ? directories : [...directories, `${module.replaceAll('.', '/')}/`];
+  const known = knownArtifact(artifact, version.text, places) ?? knownArtifact(name.artifact, version.text, places);
+  if (known !== undefined) return { ...known, ...said };
+  return { group: chosen.isCertain ? (chosen.group ?? chooseGroup(main, symbolic, artifact)) : null, artifact, ...said };
 }
 
 /** Jenkins' plug-ins say all three (maven-hpi-plugin). */
-function jenkinsPlugin(manifest: Manifest): Identity | undefined {
-  const artifact = manifest.get('short-name') ?? manifest.get('extension-name');
-  const version = manifest.get('plugin-version');
+function jenkinsPlugin(main: Attributes): Identity | undefined {
+  const artifact = main.get('short-name') ?? main.get('extension-name');
+  const version = main.get('plugin-version');
   if (artifact === undefined || version === undefined) return undefined;
   // A snapshot carries in parentheses who built it.
-  return { group: manifest.get('group-id') ?? null, artifact, version: version.split(' ')[0] ?? version };
+  return { group: main.get('group-id') ?? null, artifact, version: version.split(' ')[0] ?? version };
 }
 
-function titleOf(manifest: Manifest): string | undefined {
-  const title = manifest.get('implementation-title');
+function symbolicNameOf(main: Attributes): string | undefined {
+  const name = main.get('bundle-symbolicname')?.split(';')[0]?.trim();
+  return name === '' ? undefined : name;
+}
+
+function titleOf(main: Attributes): string | undefined {
+  const title = main.get('implementation-title');
   return title !== undefined && artifactLike.test(title) ? title : undefined;
 }
 
+/** Titles that are coordinates: `GROUP:ARTIFACT`, and Nebula's `GROUP#PROJECT;VERSION`. */
+function titledCoordinates(main: Attributes): { readonly group: string; readonly artifact: string } | undefined {
+  const [, group = '', artifact = ''] = /^([\w.-]+)[:#]([\w.-]+)(?:;.*)?$/.exec(main.get('implementation-title') ?? '') ?? [];
+  return isGroup(group) && artifactLike.test(artifact) ? { group, artifact } : undefined;
+}
+
 /** The attribute's version, without what else is written beside it; undefined when it is none. */
-function versionOf(manifest: Manifest, attribute: string): string | undefined {
-  const word = (manifest.get(attribute) ?? '').split(/[\s;,]/)[0] ?? '';
-  return /^v?\d[\w.+~-]*$/i.test(word) ? word : undefined;
+function versionOf(attributes: Attributes, attribute: string): string | undefined {
+  const word = (attributes.get(attribute) ?? '').split(/[\s;,]/)[0] ?? '';
+  // The commit behind it is the build's.
+  return /^v?\d(?!\.x)[\w.+~-]*$/i.test(word) ? word.replace(/-[0-9a-f]{40}$/, '') : undefined;
+}
+
+/** A name that doesn't read as Maven's is split where the version inside stands in it: `tool-1.0-acme` of version 1.0. */
+function splitByVersion(name: ArchiveName, main: Attributes): ArchiveName {
+  if (name.version !== null) return name;
+  for (const attribute of ['implementation-version', 'bundle-version']) {
+    const version = versionOf(main, attribute);
+    const at = version === undefined ? -1 : name.stem.lastIndexOf(`-${version}`);
+    if (version === undefined || at <= 0 || /^\w/.test(name.stem.slice(at + 1 + version.length))) continue;
+    return { ...name, artifact: name.stem.slice(0, at), version };
+  }
+  return name;
 }
 
 function chooseVersion(manifest: Manifest, name: ArchiveName): { readonly text: string; readonly isNamed: boolean } {
-  const inside = ['implementation-version', 'bundle-version'].map((attribute) => versionOf(manifest, attribute)).filter((each) => each !== undefined);
+  const { main } = manifest;
+  const implementation = versionOf(main, 'implementation-version');
+  const bundle = versionOf(main, 'bundle-version');
   if (name.version !== null) {
-    // OSGi writes 30.1-jre as 30.1.0.jre: the file has the ecosystem's spelling.
     const { version } = name;
-    if (inside.length === 0 || inside.some((each) => isSameVersion(each, version))) return { text: version, isNamed: true };
+    const isAgreed =
+      (implementation === undefined && bundle === undefined) ||
+      (implementation !== undefined && isSameVersion(implementation, version)) ||
+      // OSGi writes 30.1-jre as 30.1.0.jre, and some put their builds into the third number: the file has the ecosystem's spelling.
+      (bundle !== undefined && (isSameVersion(bundle, version) || (implementation === undefined && isSameSeries(bundle, version))));
+    if (isAgreed) return { text: version, isNamed: true };
   }
-  return { text: inside[0] ?? versionOf(manifest, 'specification-version') ?? '', isNamed: false };
+  return { text: implementation ?? bundle ?? versionOf(main, 'specification-version') ?? sectionVersion(manifest, name) ?? '', isNamed: false };
+}
+
+/** The version of those packages in the archive that its name speaks of, when they have one version. */
+function sectionVersion({ sections }: Manifest, name: ArchiveName): string | undefined {
+  const own = sections.filter((section) => isRelated(name.artifact, `${section.get('name')} ${section.get('implementation-title')}`));
+  const versions = new Set(own.map((section) => versionOf(section, 'implementation-version')));
+  return versions.size === 1 ? [...versions][0] : undefined;
+}
+
+function versionParts(version: string): string[] {
+  return version.toLowerCase().replace(/^v/, '').split(/[._+-]/);
 }
 
 /** Whether two spellings mean one version: separators, zeros and what one adds at the end don't count. */
 function isSameVersion(a: string, b: string): boolean {
-  const parts = (text: string): string[] =>
-    text
-      .toLowerCase()
-      .replace(/^v/, '')
-      .split(/[._+-]/)
-      .filter((part) => !/^0*$/.test(part));
-  const [left, right] = [parts(a), parts(b)];
+  const [left, right] = [a, b].map((version) => versionParts(version).filter((part) => !/^0*$/.test(part))) as [string[], string[]];
   return [...Array(Math.min(left.length, right.length)).keys()].every((index) => left[index] === right[index]);
 }
 
-function chooseArtifact(manifest: Manifest, name: ArchiveName, symbolic: string | undefined, isNamed: boolean): string {
-  const title = titleOf(manifest);
-  const words = (text: string): string[] => text.toLowerCase().split(/[^a-z0-9]+/);
-  if (isNamed && symbolic === undefined) {
-    // A title like an artifact's that shares no word with the file's name: the file was renamed.
-    const isRenamed = title?.includes('-') === true && !words(title).some((word) => words(name.artifact).includes(word));
-    return isRenamed ? title : name.artifact;
-  }
-  if (symbolic !== undefined) {
-    const tail = symbolic.slice(symbolic.lastIndexOf('.') + 1);
-    const isSame = words(name.artifact).includes(tail.toLowerCase()) || words(symbolic).join('-').endsWith(words(name.artifact).join('-'));
-    return isSame || (isNamed && title === name.artifact) ? name.artifact : (title ?? symbolic);
-  }
-  return title ?? name.artifact;
+function isSameSeries(a: string, b: string): boolean {
+  const [left, right] = [versionParts(a), versionParts(b)];
+  return left[0] === right[0] && left[1] !== undefined && left[1] === right[1];
 }
 
-/**
- * The inverse of how Maven's bundle plug-in makes a symbolic name: group and artifact, of which what both have is written once:
- * `org.apache.commons` and `commons-lang3` make `org.apache.commons.lang3`.
- */
-function groupFromSymbolicName(symbolic: string | undefined, artifact: string): string | null {
-  if (symbolic === undefined) return null;
-  for (let dot = symbolic.lastIndexOf('.'); dot > 0; dot = symbolic.lastIndexOf('.', dot - 1)) {
-    const group = symbolic.slice(0, dot);
-    const rest = symbolic.slice(dot + 1);
-    const last = group.slice(group.lastIndexOf('.') + 1);
-    if (groupLike.test(group) && [rest, `${last}-${rest}`, `${last}.${rest}`].includes(artifact)) return group;
-  }
-  return null;
+interface Chosen {
+  readonly artifact: string;
+  /** Two witnesses agree: what else is known of the group may be joined with it. */
+  readonly isCertain: boolean;
+  readonly group?: string;
 }
 
-/** Maven writes the group there; others write a vendor's name. */
-function vendorGroup(manifest: Manifest): string | null {
-  const vendor = manifest.get('implementation-vendor-id');
-  return vendor !== undefined && groupLike.test(vendor) ? vendor : null;
+function chooseArtifact(main: Attributes, name: ArchiveName, isNamed: boolean, directories: ReadonlySet<string>): Chosen {
+  const title = titleOf(main);
+  const symbolic = symbolicNameOf(main);
+  const coordinates = titledCoordinates(main);
+  // A project's name may be another than its artifact's, which the file has.
+  if (coordinates !== undefined && (isNamed || name.artifact === coordinates.artifact)) {
+    return { artifact: name.artifact, isCertain: true, group: coordinates.group };
+  }
+  const prefix = title === undefined || !name.artifact.endsWith(`.${title}`) ? '' : name.artifact.slice(0, -title.length - 1);
+  if (title !== undefined && isGroup(prefix)) return { artifact: title, isCertain: true, group: prefix };
+  const stored = name.group === null ? {} : { group: name.group };
+  if (title === name.artifact) return { artifact: name.artifact, isCertain: true, ...stored };
+  const inside = [title, symbolic, ...['bundle-name', 'automatic-module-name', 'extension-name'].map((key) => main.get(key))].join(' ');
+  const isHinted = isRelated(name.artifact, inside);
+  if (isNamed) {
+    // What is inside speaks of something else: the file was renamed.
+    const isRenamed = !isHinted && (title?.includes('-') === true || (symbolic !== undefined && !isRelated(name.artifact, packageWords(directories))));
+    if (!isRenamed) return { artifact: name.artifact, isCertain: true, ...stored };
+  }
+  if (title?.includes('-') === true) return { artifact: title, isCertain: true };
+  if (isHinted) return { artifact: name.artifact, isCertain: true, ...stored };
+  const split = splitSymbolicName(symbolic);
+  if (split !== undefined) return { ...split, isCertain: true };
+  // Written by a build tool when it wrote the group beside it; a word for readers otherwise.
+  if (title !== undefined && title === title.toLowerCase()) return { artifact: title, isCertain: main.has('implementation-vendor-id') };
+  return { artifact: symbolic ?? title ?? name.artifact, isCertain: false };
+}
+
+/** Words of the packages that its classes lie in, near the root. */
+function packageWords(directories: ReadonlySet<string>): string {
+  const found = new Set<string>();
+  for (const directory of directories) for (const part of directory.split('/', 5)) found.add(part);
+  return [...found].join(' ');
+}
+
+/** By the symbolic name; by the vendor's id, where Maven writes the group; only when they don't contradict one another. */
+function chooseGroup(main: Attributes, symbolic: string | undefined, artifact: string): string | null {
+  const written = main.get('implementation-vendor-id');
+  const vendor = written !== undefined && isGroup(written) ? written : undefined;
+  const candidates = symbolic === undefined ? [] : candidateGroups(symbolic, artifact);
+  if (vendor !== undefined && candidates.includes(vendor)) return vendor;
+  if (candidates.length > 0) return candidates.length === 1 ? (candidates[0] as string) : null;
+  if (vendor === undefined) return null;
+  const owner = (text: string): string => text.split('.').slice(0, 2).join('.');
+  return symbolic?.includes('.') === true && owner(symbolic) !== owner(vendor) ? null : vendor;
 }

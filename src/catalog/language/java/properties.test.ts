@@ -26,7 +26,15 @@ test('properties: hostile lines take linear time', () => {
 
 test('manifest: the main section, lines that go on, any case', () => {
   const text = 'Manifest-Version: 1.0\r\nImplementation-TITLE: a very lo\r\n ng title\r\n\r\nName: x\r\nImplementation-Version: 9\r\n';
-  expect(Object.fromEntries(parseManifest(text))).toEqual({ 'manifest-version': '1.0', 'implementation-title': 'a very long title' });
+  const { main, sections } = parseManifest(text);
+  expect(Object.fromEntries(main)).toEqual({ 'manifest-version': '1.0', 'implementation-title': 'a very long title' });
+  expect(sections.map((section) => Object.fromEntries(section))).toEqual([{ name: 'x', 'implementation-version': '9' }]);
+});
+
+test('manifest: hostile lines take linear time', () => {
+  expect(parseManifest(`a: b\n${' x\n'.repeat(1_000_000)}`).main.get('a')).toHaveLength(1_000_001);
+  expect(parseManifest(`a: b\n\n${'Name: x\nImplementation-Version: 1\n\n'.repeat(100_000)}`).sections).toHaveLength(100_000);
+  expect(parseManifest(' \n: \n').main.size).toBe(0);
 });
 
 test('pom: own coordinates only, CDATA and entities, no growth', () => {
