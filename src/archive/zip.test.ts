@@ -70,8 +70,20 @@ with zipfile.ZipFile(sys.argv[1],'w',zipfile.ZIP_DEFLATED) as z:
   });
 });
 
+test('bytes behind an archive', () => {
+  const entries = [{ name: 'a', content: 'text' }];
+  for (const options of [{}, { comment: 'said' }, { zip64: true }, { prefix: Buffer.from('#!/bin/sh\n') }]) {
+    for (const behind of ['\n', 'signed by somebody', '\0'.repeat(4096)]) {
+      expect(readAll(Buffer.concat([zipFixture(entries, options), Buffer.from(behind)]))).toEqual(['text']);
+    }
+  }
+});
+
 describe('what is refused', () => {
   const one = { name: 'a', content: 'hello, hello, hello, hello' };
+  const inner = zipFixture([one]);
+  const outer = zipFixture([{ name: 'inner.jar', content: inner, stored: true }]);
+  const cutOff = (rest: string) => Buffer.concat([outer.subarray(0, outer.indexOf(inner) + inner.length), Buffer.from(rest)]);
   test.each([
     ['nothing', Buffer.alloc(0), 'damaged'],
     ['no archive', Buffer.from('PK is not enough'), 'damaged'],
@@ -83,6 +95,8 @@ describe('what is refused', () => {
     ['an unknown compression', zipFixture([{ ...one, method: 12 }]), 'unsupported'],
     ['a local header elsewhere', zipFixture([{ ...one, offset: 1 }]), 'damaged'],
     ['two entries over the same bytes', zipFixture([one, { ...one, name: 'b', offset: 0 }]), 'damaged'],
+    ['one that was cut off behind an archive in it', cutOff(''), 'damaged'],
+    ['one that was cut off within the next entry', cutOff('PK\u0003\u0004 the next'), 'damaged'],
     ['more entries announced than there are', zipFixture([one], { count: 2 }), 'damaged'],
   ])('%s', (_, bytes, reason) => {
     expect(reasonOf(() => readAll(bytes))).toBe(reason);

@@ -93,7 +93,7 @@ class ByteSource implements ZipSource {
 
 /**
  * Opens a zip archive (PKWARE APPNOTE 6.3, with zip64) by its central directory, in memory or by random access.
- * Bytes before the archive (self-extracting files, executable jars) are allowed. Reads nothing of the entries yet.
+ * Bytes before the archive (self-extracting files, executable jars) and behind it are allowed. Reads nothing of the entries yet.
  * @throws {ZipError} when it isn't a zip archive, is damaged or exceeds a limit
  */
 export function openZip(source: Uint8Array | ZipSource, limits: ZipLimits = defaultZipLimits): Zip {
@@ -153,11 +153,14 @@ function locateDirectory(source: ZipSource): Directory {
   const view = new DataView(tail.buffer, tail.byteOffset, tail.byteLength);
   let at = -1;
   for (let index = tail.length - 22; index >= 0; index--) {
-    // The comment must end with the file: bytes of a comment or entry that look like the signature don't count.
-    if (view.getUint32(index, true) === endSignature && index + 22 + view.getUint16(index + 20, true) === tail.length) {
+    if (view.getUint32(index, true) !== endSignature) continue;
+    // The comment ends with the file: bytes of a comment or entry that look like the signature don't count.
+    if (index + 22 + view.getUint16(index + 20, true) === tail.length) {
       at = index;
       break;
     }
+    // Bytes behind the archive, which Java overlooks: the last one with a directory before it.
+    if (at === -1 && endsDirectory(source, tailStart + index, view, index)) at = index;
   }
   if (at === -1) throw new ZipError('damaged', "there is no end of central directory: not a zip archive, or it's cut off");
   const end = tailStart + at;
@@ -173,7 +176,22 @@ function locateDirectory(source: ZipSource): Directory {
   const start = found.end - found.size;
   const base = start - found.offset;
   if (start < 0 || base < 0) throw new ZipError('damaged', "the central directory doesn't lie within the file");
+  // The rest of an archive that was cut off behind an archive in it.
+  if (base > 0 && signatureAt(source, 0) === localSignature) throw new ZipError('damaged', 'its central directory is not of the whole file: it is cut off');
   return { start, end: found.end, count: found.count, base };
+}
+
+/** Whether a central directory lies before this end record, and no further part of an archive behind it. */
+function endsDirectory(source: ZipSource, end: number, view: DataView, at: number): boolean {
+  const behind = at + 22 + view.getUint16(at + 20, true);
+  if (behind > view.byteLength || (behind + 2 <= view.byteLength && view.getUint16(behind, true) === 0x4b50)) return false;
+  const start = end - view.getUint32(at + 12, true);
+  return signatureAt(source, start) === centralSignature || signatureAt(source, end - 20) === locator64Signature;
+}
+
+function signatureAt(source: ZipSource, offset: number): number | undefined {
+  const bytes = offset < 0 ? new Uint8Array() : source.read(offset, 4);
+  return bytes.length === 4 ? new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true) : undefined;
 }
 
 /** The zip64 record takes the place of the fields that overflow; absent, the fields mean what they say. */

@@ -1,7 +1,10 @@
 import type { Request } from '../model/index.ts';
 
 /** Files that a language's package is read from, by the end of their names. */
-const endings = ['/package.json', '/METADATA', '/PKG-INFO', '.egg-info', '.gemspec', '.jar', '.war', '.ear', '.hpi', '.jpi', '/installed.json', '.deps.json'];
+const endings = [
+  ...['/package.json', '/METADATA', '/PKG-INFO', '.egg-info', '.gemspec', '/installed.json', '.deps.json', '/pom.properties'],
+  ...['.jar', '.war', '.ear', '.hpi', '.jpi', '.rar', '.sar', '.par', '.har', '.nar', '.kar', '.lpkg', '.aar'],
+];
 
 /** Where programs and shared libraries lie: Go's, Rust's and those that are known by what they say of themselves. */
 const program = /\/(?:s?bin|libexec|games)\/[^/]+$|\.so(?:\.[\d.]+)?$|^\/(?:usr\/lib|usr\/local|opt|lib)[^/]*\/(?:[^/]+\/)*[^/.]+$/;

@@ -16,6 +16,8 @@ const classifier =
 
 function isVersion(text: string): boolean {
   const [numbers = '', ...rest] = text.split(/[-+]/);
+  // A number alone before one with points belongs to the artifact (`client-v2-0.10.0`), and so does `-v2`.
+  if (/^v\d+$/i.test(text) || (/^v?\d+$/i.test(numbers) && /^\d+\./.test(rest[0] ?? ''))) return false;
   return /^v?\d+(?:[._]\w+)*$/i.test(numbers) && rest.every((part) => qualifier.test(part));
 }
 

@@ -77,7 +77,8 @@ export function archivePackages(name: string, found: Descriptions, read: (entry:
   );
   const titles = [artifact, ...['implementation-title', 'bundle-name', 'bundle-symbolicname'].map((key) => main.get(key) ?? '')].map(words);
   const isItself = (item: ArchivePackage): boolean =>
-    item.artifact === artifact || (own.isTitled ? false : item.version === version || titles.some((title) => words(item.artifact).every((word) => title.includes(word))));
+    item.artifact === artifact ||
+    (own.isTitled ? false : item.version === version || titles.some((title) => words(item.artifact).every((word) => title.includes(word))));
   return !own.isSaid || completed.some(isItself) ? completed : [...completed, itself];
 }
 

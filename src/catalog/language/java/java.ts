@@ -1,7 +1,9 @@
 import { defaultZipLimits, openZip, type Zip, type ZipEntry, ZipError, type ZipLimits } from '../../../archive/index.ts';
-import { type CatalogProblem, defineCataloger, type Fact } from '../../cataloger.ts';
+import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
+import { plainText } from '../document.ts';
 import { languagePackage } from '../language-package.ts';
 import { type ArchivePackage, archivePackages, describe } from './archive-packages.ts';
+import { parseProperties } from './properties.ts';
 
 const MiB = 1024 * 1024;
 const MAX_ARCHIVE = 256 * MiB;
@@ -18,8 +20,10 @@ const MAX_DESCRIPTION = 32 * MiB;
 const limits: ZipLimits = { ...defaultZipLimits, entries: 500_000, entryBytes: MAX_ARCHIVE };
 
 const archive = /\.(?:jar|war|ear|hpi|jpi)$/i;
-/** Further kinds that stand in others only: by themselves the names mean other things. */
-const nestedArchive = /\.(?:jar|war|ear|hpi|jpi|rar|sar|par|har|nar|kar)$/i;
+/** With connectors and services of application servers, bundles of NiFi, Karaf and Liferay; other programs' files have some of these names, too. */
+const anyArchive = /\.(?:jar|war|ear|hpi|jpi|rar|sar|par|har|nar|kar|lpkg|aar)$/i;
+/** An archive that lies open: a web application as Tomcat unpacks it. */
+const openProject = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
 
 type Result = Fact<'packages'> | CatalogProblem;
 
@@ -57,7 +61,7 @@ class ArchiveReader {
     }
     yield* problems;
     for (const entry of zip.entries) {
-      if (!entry.directory && nestedArchive.test(entry.name)) yield* this.#readNested(zip, entry, [...members, entry.name]);
+      if (!entry.directory && anyArchive.test(entry.name)) yield* this.#readNested(zip, entry, [...members, entry.name]);
     }
   }
 
@@ -70,9 +74,7 @@ class ArchiveReader {
     const content = this.#unpack(zip, entry, MAX_ARCHIVE, members, problems);
     yield* problems;
     if (content === undefined) return;
-    // An archive of another kind under a name that Java's have too.
-    if (!archive.test(entry.name) && !(content[0] === 0x50 && content[1] === 0x4b)) return;
-    yield* this.read(content, members);
+    if (mayBeArchive(entry.name, content)) yield* this.read(content, members);
   }
 
   #unpack(zip: Zip, entry: ZipEntry, most: number, members: readonly string[], problems: Result[]): Uint8Array | undefined {
@@ -117,16 +119,36 @@ class ArchiveReader {
   }
 }
 
+/** Not a file of another kind under a name that Java's archives have too: those begin as zip files do. */
+function mayBeArchive(name: string, content: Uint8Array): boolean {
+  return archive.test(name) || (content[0] === 0x50 && content[1] === 0x4b);
+}
+
+/** The project of an archive that lies open. */
+function* readOpen(file: SelectedFile): Generator<Result> {
+  const source = plainText(file);
+  if (source.problem !== undefined) {
+    yield source.problem;
+    return;
+  }
+  const [group = '', artifact = ''] = file.path.split('/').slice(-3);
+  const properties = parseProperties(source.value);
+  const [namespace, name] = [properties.get('groupId') || group, properties.get('artifactId') || artifact];
+  const version = properties.get('version') ?? '';
+  yield languagePackage(file, { type: 'maven', name: `${namespace}:${name}`, version, purl: { namespace, name } });
+}
+
 export default defineCataloger({
   name: 'language/java/java',
-  version: 1,
-  summary: 'Java archives (jar, war, ear, hpi, jpi) and those within them, by Maven’s descriptions, manifest and name',
+  version: 2,
+  summary: 'Java archives (jar, war, ear, hpi, nar, …) and those within them, by Maven’s descriptions, manifest and name',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'maven',
   maxBytes: MAX_ARCHIVE,
-  selects: ({ path, type }) => type === 'file' && archive.test(path),
+  selects: ({ path, type }) => type === 'file' && (anyArchive.test(path) || openProject.test(path)),
   *read(file) {
-    yield* new ArchiveReader(file.path, file.bytes.length).read(file.bytes, []);
+    if (openProject.test(file.path)) yield* readOpen(file);
+    else if (mayBeArchive(file.path, file.bytes)) yield* new ArchiveReader(file.path, file.bytes.length).read(file.bytes, []);
   },
 });

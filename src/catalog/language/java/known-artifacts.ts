@@ -21,7 +21,12 @@ const known: readonly KnownArtifacts[] = [
   },
   { group: 'org.springframework', artifact: /spring-jcl/, root: 'org/apache/commons/logging/' },
   { group: 'org.springframework.boot', artifact: /spring-boot(?:-[\w-]+)?/, root: 'org/springframework/boot/' },
-  { group: 'org.springframework.security', artifact: /spring-security-[\w-]+/, root: 'org/springframework/security/' },
+  {
+    group: 'org.springframework.security',
+    artifact:
+      /spring-security-(?:acl|aspects|cas|config|core|crypto|data|ldap|messaging|oauth2-(?!autoconfigure)[\w-]+|openid|remoting|rsa|rsocket|saml2-service-provider|taglibs|test|web)/,
+    root: 'org/springframework/security/',
+  },
   { group: 'org.springframework.integration', artifact: /spring-integration-[\w-]+/, root: 'org/springframework/integration/' },
   { group: 'org.springframework.batch', artifact: /spring-batch-[\w-]+/, root: 'org/springframework/batch/' },
   { group: 'org.springframework.amqp', artifact: /spring-(?:amqp|rabbit)(?:-[\w-]+)?/, root: 'org/springframework/amqp/' },
@@ -65,7 +70,7 @@ const known: readonly KnownArtifacts[] = [
   { group: 'org.eclipse.jdt', artifact: /(?:org\.eclipse\.jdt\.)?ecj/, root: 'org/eclipse/jdt/internal/', rename: () => 'ecj', from: 3 },
   { group: 'junit', artifact: /junit/, root: 'junit/' },
   { group: 'org.hamcrest', artifact: /hamcrest(?:-[\w-]+)?/, root: 'org/hamcrest/' },
-  { group: 'org.mockito', artifact: /mockito-[\w-]+/, root: 'org/mockito/' },
+  { group: 'org.mockito', artifact: /mockito-(?!kotlin)[\w-]+/, root: 'org/mockito/' },
   { group: 'net.bytebuddy', artifact: /byte-buddy(?:-[\w-]+)?/, root: 'net/bytebuddy/' },
   { group: 'io.micrometer', artifact: /micrometer-[\w-]+/, root: 'io/micrometer/' },
   { group: 'io.projectreactor', artifact: /reactor-(?:core|test|tools)/, root: 'reactor/' },
@@ -93,7 +98,6 @@ const known: readonly KnownArtifacts[] = [
   { group: 'io.rsocket', artifact: /rsocket-[\w-]+/, root: 'io/rsocket/' },
   { group: 'javax.activation', artifact: /activation/, root: 'javax/activation/', to: 1 },
   { group: 'javax.servlet', artifact: /servlet-api/, root: 'javax/servlet/', to: 2 },
-  { group: 'javax.servlet', artifact: /jstl/, root: 'javax/servlet/jsp/jstl/' },
   { group: 'net.java.dev.jna', artifact: /jna(?:-platform)?/, root: 'com/sun/jna/' },
   { group: 'net.sf.saxon', artifact: /Saxon-(?:HE|B|PE|EE)/, root: 'net/sf/saxon/' },
   { group: 'org.apache.calcite', artifact: /calcite-[\w-]+/, root: 'org/apache/calcite/' },
@@ -116,7 +120,7 @@ const known: readonly KnownArtifacts[] = [
   { group: 'org.junit.vintage', artifact: /junit-vintage-engine/, root: 'org/junit/vintage/' },
   { group: 'org.lz4', artifact: /lz4(?:-java)?/, root: 'net/jpountz/' },
   { group: 'org.mozilla', artifact: /rhino(?:-[\w-]+)?/, root: 'org/mozilla/javascript/' },
-  { group: 'org.opensearch', artifact: /opensearch(?:-[\w-]+)?/, root: 'org/opensearch/' },
+  { group: 'org.opensearch', artifact: /opensearch(?:-(?:cli|common|core|geo|secure-sm|x-content))?/, root: 'org/opensearch/' },
   { group: 'org.projectlombok', artifact: /lombok/, root: 'lombok/' },
   { group: 'org.rocksdb', artifact: /rocksdbjni/, root: 'org/rocksdb/' },
   { group: 'org.thymeleaf', artifact: /thymeleaf(?:-spring\d)?/, root: 'org/thymeleaf/' },
@@ -127,6 +131,20 @@ const known: readonly KnownArtifacts[] = [
   { group: 'org.springframework.ws', artifact: /spring-ws-[\w-]+/, root: 'org/springframework/ws/' },
   { group: 'org.springframework.restdocs', artifact: /spring-restdocs-[\w-]+/, root: 'org/springframework/restdocs/' },
   { group: 'org.springframework.statemachine', artifact: /spring-statemachine-[\w-]+/, root: 'org/springframework/statemachine/' },
+  {
+    group: 'org.hibernate',
+    artifact:
+      /hibernate-(?:agroal|c3p0|core|ehcache|entitymanager|envers|graalvm|hikaricp|infinispan|java8|jcache|jpamodelgen|micrometer|osgi|proxool|spatial|testing|vibur)/,
+    root: 'org/hibernate/',
+    to: 5,
+  },
+  {
+    group: 'org.hibernate.orm',
+    artifact:
+      /hibernate-(?:agroal|c3p0|community-dialects|core|enhance-maven-plugin|envers|graalvm|hikaricp|jcache|jpamodelgen|micrometer|processor|proxool|scan-jandex|spatial|testing|ucp|vector|vibur)/,
+    root: 'org/hibernate/',
+    from: 6,
+  },
 ];
 
 const patterns = known.map((each) => ({ ...each, pattern: new RegExp(`^(?:${each.artifact.source})$`) }));

@@ -84,11 +84,11 @@ function versionOf(attributes: Attributes, attribute: string): string | undefine
   return /^v?\d(?!\.x)[\w.+~-]*$/i.test(word) ? word.replace(/-[0-9a-f]{40}$/, '') : undefined;
 }
 
-/** A name that doesn't read as Maven's is split where the version inside stands in it: `tool-1.0-acme` of version 1.0. */
+/** A name that reads otherwise is split where the version inside stands in it: `tool-1.0-acme` of version 1.0. */
 function splitByVersion(name: ArchiveName, main: Attributes): ArchiveName {
-  if (name.version !== null) return name;
   for (const attribute of ['implementation-version', 'bundle-version']) {
     const version = versionOf(main, attribute);
+    if (version !== undefined && name.version !== null && isSameVersion(name.version, version)) return name;
     const at = version === undefined ? -1 : name.stem.lastIndexOf(`-${version}`);
     if (version === undefined || at <= 0 || /^\w/.test(name.stem.slice(at + 1 + version.length))) continue;
     return { ...name, artifact: name.stem.slice(0, at), version };
@@ -120,7 +120,10 @@ function sectionVersion({ sections }: Manifest, name: ArchiveName): string | und
 }
 
 function versionParts(version: string): string[] {
-  return version.toLowerCase().replace(/^v/, '').split(/[._+-]/);
+  return version
+    .toLowerCase()
+    .replace(/^v/, '')
+    .split(/[._+-]/);
 }
 
 /** Whether two spellings mean one version: separators, zeros and what one adds at the end don't count. */
@@ -152,7 +155,10 @@ function chooseArtifact(main: Attributes, name: ArchiveName, isNamed: boolean, d
   const prefix = title === undefined || !name.artifact.endsWith(`.${title}`) ? '' : name.artifact.slice(0, -title.length - 1);
   if (title !== undefined && isGroup(prefix)) return { artifact: title, isCertain: true, group: prefix };
   const stored = name.group === null ? {} : { group: name.group };
-  if (title === name.artifact) return { artifact: name.artifact, isCertain: true, ...stored };
+  // What is built for one of several Scala releases or platforms says so in the file's name alone.
+  if (title !== undefined && name.artifact.startsWith(title) && /^(?:_\d[\d.]*|-jvm)?$/.test(name.artifact.slice(title.length))) {
+    return { artifact: name.artifact, isCertain: true, ...stored };
+  }
   const inside = [title, symbolic, ...['bundle-name', 'automatic-module-name', 'extension-name'].map((key) => main.get(key))].join(' ');
   const isHinted = isRelated(name.artifact, inside);
   if (isNamed) {
@@ -164,9 +170,8 @@ function chooseArtifact(main: Attributes, name: ArchiveName, isNamed: boolean, d
   if (isHinted) return { artifact: name.artifact, isCertain: true, ...stored };
   const split = splitSymbolicName(symbolic);
   if (split !== undefined) return { ...split, isCertain: true };
-  // Written by a build tool when it wrote the group beside it; a word for readers otherwise.
-  if (title !== undefined && title === title.toLowerCase()) return { artifact: title, isCertain: main.has('implementation-vendor-id') };
-  return { artifact: symbolic ?? title ?? name.artifact, isCertain: false };
+  const isWord = title !== undefined && title === title.toLowerCase();
+  return { artifact: (isWord ? title : symbolic) ?? title ?? name.artifact, isCertain: false };
 }
 
 /** Words of the packages that its classes lie in, near the root. */
@@ -183,7 +188,6 @@ function chooseGroup(main: Attributes, symbolic: string | undefined, artifact: s
   const candidates = symbolic === undefined ? [] : candidateGroups(symbolic, artifact);
   if (vendor !== undefined && candidates.includes(vendor)) return vendor;
   if (candidates.length > 0) return candidates.length === 1 ? (candidates[0] as string) : null;
-  if (vendor === undefined) return null;
-  const owner = (text: string): string => text.split('.').slice(0, 2).join('.');
-  return symbolic?.includes('.') === true && owner(symbolic) !== owner(vendor) ? null : vendor;
+  if (vendor === undefined || symbolic?.includes('.') !== true) return vendor ?? null;
+  return symbolic === vendor || (symbolic.startsWith(`${vendor}.`) && !symbolic.slice(vendor.length + 1).includes('.')) ? vendor : null;
 }

@@ -1,11 +1,16 @@
 /** Words that many names have: that two share one says nothing. */
 const common: ReadonlySet<string> = new Set(
-  'all annotation annotations api app client common commons com core impl io jar java javax jakarta lib main net org parent plugin server spec support util utils'.split(' '),
+  'all annotation annotations api app client common commons com core impl io jar java javax jakarta lib main net org parent plugin server spec support util utils'.split(
+    ' ',
+  ),
 );
 
 /** The words of a name, in lower case. */
 export function words(text: string): string[] {
-  return text.toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== '');
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
 }
 
 /** Whether two names share a word that isn't common, or one begins with another's (`h2` and `h2database`). */
