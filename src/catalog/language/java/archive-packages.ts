@@ -50,21 +50,51 @@ export function describe(entries: readonly ZipEntry[]): Descriptions {
   return found;
 }
 
+/** What an archive holds, and the groups by the artifacts that the projects in it say they depend on. */
+export interface ArchiveContent {
+  readonly packages: readonly ArchivePackage[];
+  readonly dependencies: Dependencies;
+}
+export type Dependencies = ReadonlyMap<string, ReadonlySet<string>>;
+
 /**
  * The packages of one archive: those of each Maven project in it, several in a shaded one; the archive itself by manifest and name where
  * no project is its own.
  * @param name the archive's own path
  * @param read an entry's text; undefined when it can't be had (the reader has said so)
+ * @param packedWith what the archive around it says
  */
-export function archivePackages(name: string, found: Descriptions, read: (entry: ZipEntry) => string | undefined): ArchivePackage[] {
+export function archivePackages(name: string, found: Descriptions, read: (entry: ZipEntry) => string | undefined, packedWith: Dependencies): ArchiveContent {
+  const projects = [...found.projects].map(([directory, files]) => readProject(directory, files, read));
+  const packages = ownPackages(
+    name,
+    found,
+    read,
+    projects.map((project) => project.package),
+    packedWith,
+  );
+  const dependencies = new Map<string, Set<string>>();
+  for (const { groupId, artifactId } of projects.flatMap((project) => project.dependencies)) {
+    dependencies.set(artifactId, (dependencies.get(artifactId) ?? new Set()).add(groupId));
+  }
+  return { packages, dependencies };
+}
+
+function ownPackages(
+  name: string,
+  found: Descriptions,
+  read: (entry: ZipEntry) => string | undefined,
+  projects: readonly ArchivePackage[],
+  packedWith: Dependencies,
+): ArchivePackage[] {
   const packages = [
-    ...[...found.projects].map(([directory, files]) => projectPackage(directory, files, read)),
+    ...projects,
     ...[...found.versions.values()].map((file) => versionedPackage(file, read)),
     ...(found.build === undefined ? [] : builtPackage(found.build, read)),
   ];
   const text = found.manifest === undefined ? undefined : read(found.manifest);
   const manifest = parseManifest(text ?? '');
-  const own = identify(manifest, parseArchiveName(name), found.directories);
+  const own = identify(manifest, parseArchiveName(name), found.directories, packedWith);
   if (own === undefined) return packages;
   const { main } = manifest;
   const { group, artifact, version } = own;
@@ -104,25 +134,26 @@ function builtPackage(entry: ZipEntry, read: (entry: ZipEntry) => string | undef
   return [{ group: group === '' ? null : group, artifact, version, licenses: [], from: entry.name }];
 }
 
-function projectPackage(
+function readProject(
   directory: string,
   files: { readonly properties?: ZipEntry; readonly pom?: ZipEntry },
   read: (entry: ZipEntry) => string | undefined,
-): ArchivePackage {
+): { readonly package: ArchivePackage; readonly dependencies: Pom['dependencies'] } {
   const [, group = '', artifact = ''] = /([^/]+)\/([^/]+)\/$/.exec(directory) ?? [];
   const propertiesText = files.properties === undefined ? undefined : read(files.properties);
   const properties = propertiesText === undefined ? new Map<string, string>() : parseProperties(propertiesText);
   const pomText = files.pom === undefined ? undefined : read(files.pom);
-  const pom: Pom = pomText === undefined ? { licenses: [] } : parsePom(pomText);
+  const pom: Pom = pomText === undefined ? { licenses: [], dependencies: [] } : parsePom(pomText);
   const choose = (key: 'groupId' | 'artifactId' | 'version', otherwise: string): string => {
     const written = properties.get(key) ?? '';
     return written !== '' && !written.includes('${') ? written : (pom[key] ?? otherwise);
   };
-  return {
+  const described = {
     group: choose('groupId', group),
     artifact: choose('artifactId', artifact),
     version: choose('version', ''),
     licenses: pom.licenses,
     from: (files.properties ?? files.pom)?.name ?? '',
   };
+  return { package: described, dependencies: pom.dependencies };
 }

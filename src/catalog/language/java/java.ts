@@ -2,7 +2,7 @@ import { defaultZipLimits, openZip, type Zip, type ZipEntry, ZipError, type ZipL
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
 import { plainText } from '../document.ts';
 import { languagePackage } from '../language-package.ts';
-import { type ArchivePackage, archivePackages, describe } from './archive-packages.ts';
+import { type ArchivePackage, archivePackages, type Dependencies, describe } from './archive-packages.ts';
 import { parseProperties } from './properties.ts';
 
 const MiB = 1024 * 1024;
@@ -38,8 +38,11 @@ class ArchiveReader {
     this.#budget = budgetOf(size);
   }
 
-  /** @param members the way into the file: paths of archives within one another */
-  *read(bytes: Uint8Array, members: readonly string[]): Generator<Result> {
+  /**
+   * @param members the way into the file: paths of archives within one another
+   * @param packedWith what the archive around it says of what was packed into it
+   */
+  *read(bytes: Uint8Array, members: readonly string[], packedWith: Dependencies): Generator<Result> {
     let zip: Zip;
     try {
       zip = openZip(bytes, limits);
@@ -54,18 +57,19 @@ class ArchiveReader {
       return content === undefined ? undefined : Buffer.from(content.buffer, content.byteOffset, content.length).toString('utf8');
     };
     const seen = new Set<string>();
-    for (const item of archivePackages(members.at(-1) ?? this.#path, found, text)) {
+    const { packages, dependencies } = archivePackages(members.at(-1) ?? this.#path, found, text, packedWith);
+    for (const item of packages) {
       const key = JSON.stringify([item.group, item.artifact, item.version]);
       if (!seen.has(key)) yield this.#fact(item, members);
       seen.add(key);
     }
     yield* problems;
     for (const entry of zip.entries) {
-      if (!entry.directory && anyArchive.test(entry.name)) yield* this.#readNested(zip, entry, [...members, entry.name]);
+      if (!entry.directory && anyArchive.test(entry.name)) yield* this.#readNested(zip, entry, [...members, entry.name], dependencies);
     }
   }
 
-  *#readNested(zip: Zip, entry: ZipEntry, members: readonly string[]): Generator<Result> {
+  *#readNested(zip: Zip, entry: ZipEntry, members: readonly string[], dependencies: Dependencies): Generator<Result> {
     if (members.length > MAX_NESTING) {
       yield this.#problem(new ZipError('limit', `it lies in more than ${MAX_NESTING} archives`), members);
       return;
@@ -74,7 +78,7 @@ class ArchiveReader {
     const content = this.#unpack(zip, entry, MAX_ARCHIVE, members, problems);
     yield* problems;
     if (content === undefined) return;
-    if (mayBeArchive(entry.name, content)) yield* this.read(content, members);
+    if (mayBeArchive(entry.name, content)) yield* this.read(content, members, dependencies);
   }
 
   #unpack(zip: Zip, entry: ZipEntry, most: number, members: readonly string[], problems: Result[]): Uint8Array | undefined {
@@ -149,6 +153,6 @@ export default defineCataloger({
   selects: ({ path, type }) => type === 'file' && (anyArchive.test(path) || openProject.test(path)),
   *read(file) {
     if (openProject.test(file.path)) yield* readOpen(file);
-    else if (mayBeArchive(file.path, file.bytes)) yield* new ArchiveReader(file.path, file.bytes.length).read(file.bytes, []);
+    else if (mayBeArchive(file.path, file.bytes)) yield* new ArchiveReader(file.path, file.bytes.length).read(file.bytes, [], new Map());
   },
 });

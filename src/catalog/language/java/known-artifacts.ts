@@ -66,7 +66,11 @@ const known: readonly KnownArtifacts[] = [
   { group: 'mysql', artifact: /mysql-connector-java/, root: 'com/mysql/' },
   { group: 'com.mysql', artifact: /mysql-connector-j/, root: 'com/mysql/' },
   { group: 'com.google.inject', artifact: /guice/, root: 'com/google/inject/' },
-  { group: 'com.google.inject.extensions', artifact: /guice-[\w-]+/, root: 'com/google/inject/' },
+  {
+    group: 'com.google.inject.extensions',
+    artifact: /guice-(?:assistedinject|dagger-adapter|grapher|jmx|jndi|multibindings|persist|servlet|spring|struts2|testlib|throwingproviders)/,
+    root: 'com/google/inject/',
+  },
   { group: 'org.eclipse.jdt', artifact: /(?:org\.eclipse\.jdt\.)?ecj/, root: 'org/eclipse/jdt/internal/', rename: () => 'ecj', from: 3 },
   { group: 'junit', artifact: /junit/, root: 'junit/' },
   { group: 'org.hamcrest', artifact: /hamcrest(?:-[\w-]+)?/, root: 'org/hamcrest/' },

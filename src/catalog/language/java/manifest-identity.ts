@@ -27,8 +27,14 @@ const artifactLike = /^[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_.]+)*$/;
  * Who an archive is when no `pom.properties` says it: from its manifest, its name, and the packages of its classes. What is inside goes
  * before the name, which anybody may have changed. undefined: neither says enough.
  * @param directories of its entries
+ * @param packedWith groups by artifact, of what the archive around it was packed with
  */
-export function identify(manifest: Manifest, given: ArchiveName, directories: ReadonlySet<string>): OwnIdentity | undefined {
+export function identify(
+  manifest: Manifest,
+  given: ArchiveName,
+  directories: ReadonlySet<string>,
+  packedWith: ReadonlyMap<string, ReadonlySet<string>>,
+): OwnIdentity | undefined {
   const { main } = manifest;
   const plugin = jenkinsPlugin(main);
   if (plugin !== undefined) return { ...plugin, isSaid: true, isTitled: true };
@@ -37,7 +43,11 @@ export function identify(manifest: Manifest, given: ArchiveName, directories: Re
   const version = chooseVersion(manifest, name);
   // A name alone, without any version, says nothing: most likely it is the image's own program.
   if (version.text === '' && symbolic === undefined && title === undefined) return undefined;
-  const chosen = chooseArtifact(main, name, version.isNamed, directories);
+  const module = main.get('automatic-module-name');
+  const places = module === undefined ? directories : [...directories, `${module.replaceAll('.', '/')}/`];
+  const known = (artifact: string): { readonly group: string; readonly artifact: string } | undefined => knownArtifact(artifact, version.text, places);
+  const isKnown = (group: string, artifact: string): boolean => known(artifact)?.group === group || packedWith.get(artifact)?.has(group) === true;
+  const chosen = splitPrefixed(name.artifact, [title, symbolic], isKnown) ?? chooseArtifact(main, name, version.isNamed, directories);
   const { artifact } = chosen;
   const [implementation, bundle] = [versionOf(main, 'implementation-version'), versionOf(main, 'bundle-version')];
   const isSaid =
@@ -45,11 +55,11 @@ export function identify(manifest: Manifest, given: ArchiveName, directories: Re
     (symbolic !== undefined && bundle !== undefined) ||
     (version.isNamed && chosen.isCertain && (implementation ?? bundle) !== undefined);
   const said = { version: version.text, isSaid, isTitled: artifact === title && artifact === name.artifact };
-  const module = main.get('automatic-module-name');
-  const places = module === undefined ? directories : [...directories, `${module.replaceAll('.', '/')}/`];
-  const known = knownArtifact(artifact, version.text, places) ?? knownArtifact(name.artifact, version.text, places);
-  if (known !== undefined) return { ...known, ...said };
-  return { group: chosen.isCertain ? (chosen.group ?? chooseGroup(main, symbolic, artifact)) : null, artifact, ...said };
+  const found = known(artifact) ?? known(name.artifact);
+  if (found !== undefined) return { ...found, ...said };
+  const [dependency, ...more] = packedWith.get(artifact) ?? [];
+  const group = dependency !== undefined && more.length === 0 ? dependency : (chosen.group ?? chooseGroup(main, symbolic, artifact));
+  return { group: chosen.isCertain ? group : null, artifact, ...said };
 }
 
 /** Jenkins' plug-ins say all three (maven-hpi-plugin). */
@@ -152,15 +162,14 @@ function chooseArtifact(main: Attributes, name: ArchiveName, isNamed: boolean, d
   if (coordinates !== undefined && (isNamed || name.artifact === coordinates.artifact)) {
     return { artifact: name.artifact, isCertain: true, group: coordinates.group };
   }
-  const prefix = title === undefined || !name.artifact.endsWith(`.${title}`) ? '' : name.artifact.slice(0, -title.length - 1);
-  if (title !== undefined && isGroup(prefix)) return { artifact: title, isCertain: true, group: prefix };
   const stored = name.group === null ? {} : { group: name.group };
-  // What is built for one of several Scala releases or platforms says so in the file's name alone.
-  if (title !== undefined && name.artifact.startsWith(title) && /^(?:_\d[\d.]*|-jvm)?$/.test(name.artifact.slice(title.length))) {
+  if (isTitle(title, name.artifact)) {
     return { artifact: name.artifact, isCertain: true, ...stored };
   }
   const inside = [title, symbolic, ...['bundle-name', 'automatic-module-name', 'extension-name'].map((key) => main.get(key))].join(' ');
   const isHinted = isRelated(name.artifact, inside);
+  const split = splitSymbolicName(symbolic);
+  if (split !== undefined && symbolic === name.artifact) return { ...split, isCertain: true };
   if (isNamed) {
     // What is inside speaks of something else: the file was renamed.
     const isRenamed = !isHinted && (title?.includes('-') === true || (symbolic !== undefined && !isRelated(name.artifact, packageWords(directories))));
@@ -168,10 +177,23 @@ function chooseArtifact(main: Attributes, name: ArchiveName, isNamed: boolean, d
   }
   if (title?.includes('-') === true) return { artifact: title, isCertain: true };
   if (isHinted) return { artifact: name.artifact, isCertain: true, ...stored };
-  const split = splitSymbolicName(symbolic);
   if (split !== undefined) return { ...split, isCertain: true };
   const isWord = title !== undefined && title === title.toLowerCase();
   return { artifact: (isWord ? title : symbolic) ?? title ?? name.artifact, isCertain: false };
+}
+
+/** Whether a file's name has the title; what is built for one of several Scala releases or platforms says so in the file's name alone. */
+function isTitle(title: string | undefined, artifact: string): boolean {
+  return title !== undefined && artifact.startsWith(title) && /^(?:_\d[\d.]*|-jvm)?$/.test(artifact.slice(title.length));
+}
+
+/** Group and artifact of a name that has both, as Quarkus and sbt (`GROUP.ARTIFACT`) or an enterprise archive (`GROUP-ARTIFACT`) write it. */
+function splitPrefixed(name: string, titles: readonly (string | undefined)[], isKnown: (group: string, artifact: string) => boolean): Chosen | undefined {
+  for (const { index } of name.matchAll(/[.-]/g)) {
+    const [group, artifact] = [name.slice(0, index), name.slice(index + 1)];
+    if (isGroup(group) && (titles.some((title) => isTitle(title, artifact)) || isKnown(group, artifact))) return { group, artifact, isCertain: true };
+  }
+  return undefined;
 }
 
 /** Words of the packages that its classes lie in, near the root. */

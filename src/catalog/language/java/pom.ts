@@ -5,6 +5,8 @@ export interface Pom {
   readonly version?: string;
   /** Names of its licences. */
   readonly licenses: readonly string[];
+  /** What it depends on directly, without versions, which others may decide. */
+  readonly dependencies: readonly { readonly groupId: string; readonly artifactId: string }[];
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -14,16 +16,23 @@ const MAX_DEPTH = 64;
 const MAX_COORDINATE = 500;
 
 /**
- * Reads a project's own coordinates and licences out of a `pom.xml` (Maven POM 4.0.0); those that it leaves out come from its parent.
+ * Reads a project's own coordinates, its licences and what it depends on out of a `pom.xml` (Maven POM 4.0.0); those that it leaves out come from its parent.
  * No entity but XML's own five is known, so none can grow. A coordinate that only Maven could work out (`${revision}`) is left out,
  * but for the project's own.
  */
 export function parsePom(text: string): Pom {
   const values = new Map<string, string>();
   const licenses: string[] = [];
+  const dependencies: { groupId?: string; artifactId?: string }[] = [];
+  let dependency: { groupId?: string; artifactId?: string } = {};
   for (const { path, value } of elements(text)) {
     if (path === 'project/licenses/license/name') licenses.push(value);
-    else if (!values.has(path)) values.set(path, value);
+    else if (path === 'project/dependencies/dependency/groupId') dependency.groupId = value;
+    else if (path === 'project/dependencies/dependency/artifactId') dependency.artifactId = value;
+    else if (path === 'project/dependencies/dependency') {
+      dependencies.push(dependency);
+      dependency = {};
+    } else if (!values.has(path)) values.set(path, value);
   }
   const own = (name: 'groupId' | 'artifactId' | 'version'): string | undefined =>
     literal(values.get(`project/${name}`), values) ?? (name === 'artifactId' ? undefined : literal(values.get(`project/parent/${name}`), values));
@@ -33,6 +42,11 @@ export function parsePom(text: string): Pom {
     ...(artifactId === undefined ? {} : { artifactId }),
     ...(version === undefined ? {} : { version }),
     licenses,
+    dependencies: dependencies.flatMap((each) => {
+      const reference = /^\$\{(?:project\.|pom\.)?groupId\}$/.test(each.groupId ?? '') ? groupId : literal(each.groupId, values);
+      const artifact = literal(each.artifactId, values);
+      return reference === undefined || artifact === undefined ? [] : [{ groupId: reference, artifactId: artifact }];
+    }),
   };
 }
 

@@ -40,9 +40,9 @@ test('manifest: hostile lines take linear time', () => {
 test('pom: own coordinates only, CDATA and entities, no growth', () => {
   const text = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><project xmlns="x"><dependencies><dependency><version>9</version></dependency></dependencies>
     <groupId>g&#46;h</groupId><artifactId><![CDATA[a]]></artifactId><version>\${project.groupId}-1</version></project>`;
-  expect(parsePom(text)).toEqual({ groupId: 'g.h', artifactId: 'a', version: 'g.h-1', licenses: [] });
-  expect(parsePom(`<project>${'<a>'.repeat(100_000)}`)).toEqual({ licenses: [] });
-  expect(parsePom('<'.repeat(100_000))).toEqual({ licenses: [] });
+  expect(parsePom(text)).toEqual({ groupId: 'g.h', artifactId: 'a', version: 'g.h-1', licenses: [], dependencies: [] });
+  expect(parsePom(`<project>${'<a>'.repeat(100_000)}`)).toEqual({ licenses: [], dependencies: [] });
+  expect(parsePom('<'.repeat(100_000))).toEqual({ licenses: [], dependencies: [] });
   expect(parsePom(`<project><version>${'\u0024{a}'.repeat(200)}</version><properties><a>${'x'.repeat(100_000)}</a></properties></project>`).version).toBe(
     undefined,
   );
