@@ -35,6 +35,23 @@ export function readBuildInformation(program: Executable): BuildInformation | un
   return undefined;
 }
 
+/** Where the linker puts what only Go's runtime reads: tables of functions, and a name for the build. */
+const goSections = ['.gopclntab', '.data.rel.ro.gopclntab', '.note.go.buildid', '__gopclntab'];
+/** At the beginning of the code, where a format has no section for it. */
+const buildIdMark = Buffer.from('\xff Go build ID: "', 'latin1');
+const BUILD_ID_WITHIN = 64 * 1024;
+
+/** Whether Go's linker made a program, by what it holds beside build information. */
+export function isBuiltByGo(program: Executable, bytes: Buffer): boolean {
+  if (bytes.subarray(0, BUILD_ID_WITHIN).includes(buildIdMark)) return true;
+  try {
+    return goSections.some((name) => program.section(name) !== undefined);
+  } catch (error) {
+    if (error instanceof ExecutableError) return false;
+    throw error;
+  }
+}
+
 /** A damaged section table is as good as a stripped one. */
 function informationSection(program: Executable): Region | undefined {
   try {

@@ -1,7 +1,7 @@
 import { type CatalogProblem, defineCataloger, type Fact } from '../../cataloger.ts';
 import { type Executable, ExecutableError, mayBeExecutable, readExecutables } from '../../executable/index.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
-import { type BuildInformation, BuildInformationError, buildInformationMark, readBuildInformation } from './build-information.ts';
+import { type BuildInformation, BuildInformationError, buildInformationMark, isBuiltByGo, readBuildInformation } from './build-information.ts';
 import { parseModules } from './modules.ts';
 
 const MiB = 1024 * 1024;
@@ -18,17 +18,24 @@ function purlParts(path: string, version: string): { namespace?: string; name: s
 function* packages(file: { readonly path: string }, { release, modules }: BuildInformation): Generator<Fact<'packages'>> {
   // Experiments and marks of a build stand behind a blank: `go1.22.3 X:boringcrypto`.
   const version = /^go\d/.test(release) ? (release.split(' ')[0] as string) : release;
-  yield languagePackage(file, { type: 'golang', name: 'stdlib', version, purl: { version: version.replace(/^go(?=\d)/, '') } });
+  // A vendor's suffix (`go1.22.3-acme`) is no part of the version (go.dev/doc/toolchain).
+  const number = /^go(\d[^-]*)/.exec(version)?.[1] ?? version;
+  yield languagePackage(file, { type: 'golang', name: 'stdlib', version, purl: { version: number } });
   for (const module of parseModules(modules)) {
     yield languagePackage(file, { type: 'golang', name: module.path, version: module.version, purl: purlParts(module.path, module.version) });
   }
 }
 
-function* readPrograms(file: { readonly path: string }, programs: readonly Executable[]): Generator<Fact<'packages'> | CatalogProblem> {
+function* readPrograms(file: { readonly path: string }, bytes: Buffer, programs: readonly Executable[]): Generator<Fact<'packages'> | CatalogProblem> {
   for (const program of programs) {
     try {
       const found = readBuildInformation(program);
       if (found !== undefined) yield* packages(file, found);
+      else if (isBuiltByGo(program, bytes)) {
+        const why = 'it was built by Go and has no build information (Go before 1.13, or it was taken out): what it was built from is not readable';
+        yield { problem: { kind: 'unsupported', what: `/${file.path}`, why } };
+        return;
+      }
     } catch (error) {
       if (!(error instanceof BuildInformationError)) throw error;
       yield unreadable(file, `its Go build information is damaged: ${error.message}`);
@@ -38,7 +45,7 @@ function* readPrograms(file: { readonly path: string }, programs: readonly Execu
 
 export default defineCataloger({
   name: 'language/go/go-binary',
-  version: 1,
+  version: 2,
   summary: 'Modules and standard library of programs built by Go, from their build information',
   provides: ['packages'],
   evidence: 'packages',
@@ -61,6 +68,6 @@ export default defineCataloger({
       yield { problem: { kind: 'unsupported', what: `/${file.path}`, why } };
       return;
     }
-    yield* distinct(readPrograms(file, programs));
+    yield* distinct(readPrograms(file, bytes, programs));
   },
 });

@@ -105,7 +105,7 @@ function ownPackages(
       ? { ...item, version: item.version === '' ? version : item.version, licenses: item.licenses.length === 0 ? itself.licenses : item.licenses }
       : item,
   );
-  const titles = [artifact, ...['implementation-title', 'bundle-name', 'bundle-symbolicname'].map((key) => main.get(key) ?? '')].map(words);
+  const titles = ['implementation-title', 'bundle-name', 'bundle-symbolicname'].map((key) => words(main.get(key) ?? ''));
   const isItself = (item: ArchivePackage): boolean =>
     item.artifact === artifact ||
     (own.isTitled ? false : item.version === version || titles.some((title) => words(item.artifact).every((word) => title.includes(word))));

@@ -19,8 +19,11 @@ const log4j = jar(properties('org.apache.logging.log4j', 'log4j-core', '2.14.1')
 testCataloger(
   java,
   {
-    takes: ['app.jar', 'a/b.war', 'x.ear', 'plugins/git.hpi', 'plugins/git.jpi', 'LIB/OLD.JAR'],
-    leaves: ['app.jar.sha1', 'jar', 'x.zip', 'a.rar', 'a.jar/b'],
+    takes: [
+      ...['app.jar', 'a/b.war', 'x.ear', 'plugins/git.hpi', 'plugins/git.jpi', 'LIB/OLD.JAR', 'deploy/x.rar', 'lib/nifi.nar', 'x.sar', 'x.lpkg'],
+      'webapps/ROOT/META-INF/maven/org.a/b/pom.properties',
+    ],
+    leaves: ['app.jar.sha1', 'jar', 'x.zip', 'a.jar/b', 'META-INF/maven/org.a/b/pom.xml', 'pom.properties'],
     files: [
       {
         title: 'coordinates and licence from Maven’s descriptions',
@@ -149,6 +152,19 @@ testCataloger(
           ],
         },
       },
+      {
+        title: 'an archive that lies open, as Tomcat unpacks a web application',
+        path: 'webapps/ROOT/META-INF/maven/org.a/b/pom.properties',
+        content: 'version=1.2\r\nartifactId=b\r\n',
+        facts: { packages: [{ name: 'org.a:b', version: '1.2', locations: [{ path: '/webapps/ROOT/META-INF/maven/org.a/b/pom.properties' }] }] },
+      },
+      { title: 'files of other programs under a name that archives have too', path: 'backup.rar', content: 'Rar!\u001a\u0007' },
+      {
+        title: 'a bundle of NiFi',
+        path: 'opt/nifi/lib/x.nar',
+        content: jar({ name: 'META-INF/bundled-dependencies/log4j.jar', content: log4j }),
+        facts: { packages: [{ name: 'org.apache.logging.log4j:log4j-core' }] },
+      },
       { title: 'no archive', path: 'broken.jar', content: 'PK\u0003\u0004 no more', problems: [{ kind: 'unreadable', what: '/broken.jar' }] },
       { title: 'an empty file', path: 'empty.jar', content: '', problems: [{ kind: 'unreadable' }] },
       {
@@ -169,6 +185,113 @@ testCataloger(
   },
   test,
 );
+
+/** An archive without Maven's description. */
+const said = (path: string, lines: string[], ...entries: FixtureEntry[]) => namesIn(readWith(java, path, jar(manifest(...lines), ...entries)));
+const titled = (title: string, version: string) => [`Implementation-Title: ${title}`, `Implementation-Version: ${version}`];
+const bundle = (name: string, version: string) => [`Bundle-SymbolicName: ${name}`, `Bundle-Version: ${version}`];
+
+describe('the group, where no description of Maven’s says it', () => {
+  test.each([
+    ['a title that is coordinates', 'batik-all-1.14.jar', titled('org.acme.graphics:batik-all', '1.14'), 'org.acme.graphics:batik-all 1.14'],
+    ['Nebula’s title, with a project’s name', 'search-core-7.1.jar', titled('org.acme.search#core;7.1', '7.1'), 'org.acme.search:search-core 7.1'],
+    ['the same in a file of another name: the artifact may be another', 'x.jar', titled('org.acme.search#core;7.1', '7.1'), 'x 7.1'],
+    ['a symbolic name of group and artifact', 'fast-io-2.1.jar', bundle('org.acme.fast-io', '2.1.0'), 'org.acme:fast-io 2.1'],
+    ['one that writes a common word once', 'jetty-util-9.4.jar', bundle('org.acme.jetty.util', '9.4.0'), 'org.acme.jetty:jetty-util 9.4'],
+    ['one that repeats a word, in a renamed file', 'x.jar', bundle('org.mocks.mocks-core', '4.5.1'), 'org.mocks:mocks-core 4.5.1'],
+    ['one that repeats the whole', 'marker-2.3.jar', bundle('org.marker.marker', '2.3.0'), 'org.marker:marker 2.3'],
+    ['one that can be read in two ways', 'cash-3.1.jar', bundle('com.acme.cash', '3.1.0'), 'cash 3.1'],
+    ['the vendor says which', 'cash-3.1.jar', [...bundle('com.acme.cash', '3.1.0'), 'Implementation-Vendor-Id: com.acme'], 'com.acme:cash 3.1'],
+    ['a publisher’s own', 'h9-3.1.jar', bundle('com.h9database', '3.1.0'), 'com.h9database:h9 3.1'],
+    ['a project at Apache', 'poison-2.5.jar', bundle('org.apache.poison', '2.5.0'), 'org.apache.poison:poison 2.5'],
+    ['a namespace that many share is no group', 'cash-3.1.jar', [...titled('cash', '3.1'), 'Implementation-Vendor-Id: org.apache'], 'cash 3.1'],
+    [
+      'vendor and symbolic name that contradict one another',
+      'icy4j-7.jar',
+      [...bundle('com.acme.icy', '7.0.0'), 'Implementation-Vendor-Id: org.other'],
+      'icy4j 7',
+    ],
+    [
+      'a vendor’s group, and a file’s name that nothing in it confirms',
+      'x.jar',
+      ['Implementation-Version: 1.2', 'Implementation-Vendor-Id: org.acme'],
+      'x 1.2',
+    ],
+    ['Quarkus’ name', 'lib/main/org.acme.fast-io-2.1.jar', titled('fast-io', '2.1'), 'org.acme:fast-io 2.1'],
+    ['sbt’s name', 'lib/org.acme.cats-core_2.13-2.1.jar', titled('cats-core', '2.1'), 'org.acme:cats-core_2.13 2.1'],
+    ['an enterprise archive’s name', 'lib/org.acme-fast-io-2.1.jar', titled('fast-io', '2.1'), 'org.acme:fast-io 2.1'],
+    ['a repository', 'root/.m2/repository/org/acme/cash/3.1/cash-3.1.jar', [], 'org.acme:cash 3.1'],
+    ['a repository, and another archive in it', 'm2/org/acme/cash/3.1/cash-3.1.jar', titled('fast-io', '2.1'), 'fast-io 2.1'],
+  ])('%s', (_, path, lines, expected) => {
+    expect(said(path, lines)).toEqual([expected]);
+  });
+  test('what the archive around it was packed with', () => {
+    const dependency = (group: string, artifact: string) => `<dependency><artifactId>${artifact}</artifactId><groupId>${group}</groupId></dependency>`;
+    const dependencies = [dependency('\u0024{project.groupId}', 'own-api'), dependency('org.acme', 'twice'), dependency('org.other', 'twice')].join('');
+    const packed = ['own-api-1.jar', 'twice-1.jar', 'org.acme-twice-2.jar'].map((name) => ({ name: `WEB-INF/lib/${name}`, content: jar(classFile('a/B')) }));
+    const content = jar(
+      pom('g.h', 'a', `<project><groupId>g.h</groupId><version>1</version><dependencies>${dependencies}</dependencies></project>`),
+      ...packed,
+    );
+    expect(namesIn(readWith(java, 'x.war', content))).toEqual(['g.h:a 1', 'g.h:own-api 1', 'twice 1', 'org.acme:twice 2']);
+  });
+  test('Android’s files of versions, and one that its build failed to write', () => {
+    const version = (name: string, content: string): FixtureEntry => ({ name: `META-INF/${name}.version`, content });
+    const content = jar(version('androidx.core_core-ktx', '1.3.0\n'), version('com.acme.dagger_dagger', "task ':x' property 'version'"));
+    expect(namesIn(readWith(java, 'x.jar', content))).toEqual(['androidx.core:core-ktx 1.3.0', 'com.acme.dagger:dagger ']);
+  });
+  test('Spring Boot’s own information, where Gradle built the application', () => {
+    const information = {
+      name: 'BOOT-INF/classes/META-INF/build-info.properties',
+      content: 'build.group=com.acme\nbuild.artifact=orders\nbuild.version=1.4\n',
+    };
+    const start = ['Start-Class: com.acme.Orders', ...titled('orders', '1.4')];
+    expect(namesIn(readWith(java, 'app.jar', jar(manifest(...start), information)))).toEqual(['com.acme:orders 1.4']);
+    expect(namesIn(readWith(java, 'app.jar', jar({ ...information, content: 'build.time=1\n' })))).toEqual([]);
+  });
+});
+
+describe('the version, and where the name ends', () => {
+  test.each([
+    ['the file has the ecosystem’s spelling', 'guava-30.1-jre.jar', bundle('com.google.guava', '30.1.0.jre'), 'guava 30.1-jre'],
+    ['a third number that holds the build', 'derby-10.15.2.0.jar', bundle('derby', '10.15.2000000.1873585'), 'derby 10.15.2.0'],
+    ['the commit behind it', 'x.jar', titled('zoo-keeper', `3.4.14-${'4c25d480e66aadd371de'.repeat(2)}`), 'zoo-keeper 3.4.14'],
+    ['what is written beside it', 'axis.jar', ['Implementation-Title: axis', 'Implementation-Version: 1.4 1855 April 22 2006'], 'axis 1.4'],
+    ['a classifier that nobody knows', 'tool-1.0-acme.jar', ['Implementation-Version: 1.0'], 'tool 1.0'],
+    ['a number of the name’s own', 'devtools-v152-4.50.0.jar', titled('devtools', '4.50.0'), 'devtools-v152 4.50.0'],
+    ['a name that lies about the version', 'tool-core-9.9.jar', titled('tool-core', '2.14.1'), 'tool-core 2.14.1'],
+  ])('%s', (_, path, lines, expected) => {
+    expect(said(path, lines)).toEqual([expected]);
+  });
+  test('versions of packages within, which the name speaks of', () => {
+    const sections = (...of: [string, string][]) => of.flatMap(([name, version]) => ['', `Name: ${name}`, `Implementation-Version: ${version}`]);
+    expect(said('xalan.jar', sections(['org/apache/xalan/', '2.7.2'], ['org/w3c/dom/', '3.0']))).toEqual(['xalan 2.7.2']);
+    expect(said('xalan.jar', sections(['org/apache/xalan/', '2.7.2'], ['org/apache/xalan/lib/', '2.7.1']))).toEqual([]);
+    expect(said('app.jar', sections(['org/apache/xalan/', '2.7.2']))).toEqual([]);
+  });
+});
+
+describe('several projects in one archive', () => {
+  const others = [properties('org.a', 'one', '7.1'), properties('org.b', 'two', '2')];
+  test('its own name and version, on which file and manifest agree, are of none of them', () => {
+    expect(said('all-in-one-2.7.2.jar', ['Implementation-Title: A fat jar', 'Implementation-Version: 2.7.2'], ...others)).toContain('all-in-one 2.7.2');
+    expect(said('cache-7.1.jar', [...titled('cache', '7.1'), 'Implementation-Vendor-Id: org.a'], ...others)).toContain('org.a:cache 7.1');
+  });
+  test('renamed, it has no more than those in it', () => {
+    expect(said('all-in-one-9.9.jar', ['Implementation-Title: A fat jar', 'Implementation-Version: 7.1'], ...others)).toEqual(['org.a:one 7.1', 'org.b:two 2']);
+  });
+});
+
+test('the licences that a bundle declares', () => {
+  const licenses = (header: string, ...entries: FixtureEntry[]) =>
+    readWith(java, 'x-1.jar', jar(manifest(...bundle('x', '1.0.0'), `Bundle-License: ${header}`), ...entries)).packages.map((one) => one.licenses);
+  expect(licenses('Apache-2.0;link="https://a,b";description="A, B", "MIT"')).toEqual([['Apache-2.0', 'MIT']]);
+  expect(licenses('<<EXTERNAL>>')).toEqual([[]]);
+  expect(licenses('EPL-2.0', properties('g', 'x', '1'))).toEqual([['EPL-2.0']]);
+  expect(licenses('EPL-2.0', properties('g', 'x', '1'), pom('g', 'x', '<project><licenses><license><name>MIT</name></license></licenses></project>'))).toEqual([
+    ['MIT'],
+  ]);
+});
 
 describe('limits', () => {
   test('archives within one another: the ninth is a problem', () => {
