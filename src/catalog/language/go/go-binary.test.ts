@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DATA_ADDRESS, elfFixture, machOFixture, peFixture } from '../../executable/program.fixture.ts';
 import { expectDamageToShow, namesIn, readWith } from '../testing/index.ts';
@@ -89,6 +90,17 @@ describe('the forms of build information', () => {
     expect(release('go1.22.3 X:boringcrypto')).toEqual(['stdlib go1.22.3']);
     expect(release('devel go1.23-abc Mon')).toEqual(['stdlib devel go1.23-abc Mon']);
   });
+  test('a vendor’s suffix is no part of the version in the purl', () => {
+    const { packages } = read(peFixture([{ name: '.data', content: inline('go1.22.3-acme X:fips', Buffer.alloc(0)) }]));
+    expect(packages).toMatchObject([{ name: 'stdlib', version: 'go1.22.3-acme', purl: { version: '1.22.3' } }]);
+  });
+  test('built by Go, and nothing says of what', () => {
+    const none = { packages: [], problems: [{ kind: 'unsupported', what: '/bin/x', why: expect.stringContaining('no build information') }] };
+    const section = { name: '.gopclntab', content: Buffer.from('functions') };
+    expect(read(elfFixture(Buffer.from('data'), [section], { wide: true, bigEndian: false }))).toMatchObject(none);
+    expect(read(machOFixture([{ ...section, name: '__gopclntab' }], { wide: true, bigEndian: false }))).toMatchObject(none);
+    expect(read(peFixture([{ name: '.text', content: Buffer.from('\xff Go build ID: "abc"', 'latin1') }]))).toMatchObject(none);
+  });
   test('what is damaged is a problem, what is no Go program is nothing', () => {
     const damaged = inline('go1.21.3', modules);
     damaged.writeUInt8(0xff, 41);
@@ -172,7 +184,24 @@ describe.skipIf(!hasGo)('programs that go builds (skipped where go is absent)', 
     expect(reading.problems).toEqual([]);
     expect(namesIn(reading)).toEqual(oracle('program'));
     expect(namesIn(reading)).toHaveLength(4);
+    const at = bytes.indexOf('\xff Go buildinf:', 0, 'latin1');
+    expectRealDamage(bytes, at);
+    const wiped = Buffer.from(bytes).fill(0, at, at + 32);
+    expect(readWith(goBinary, 'usr/bin/program', wiped)).toMatchObject({ packages: [], problems: [{ kind: 'unsupported' }] });
   });
+  /** Changed headers and build information: read or said, nothing thrown. */
+  const expectRealDamage = (bytes: Buffer, at: number): void => {
+    const place = fc.oneof(fc.nat(1024), fc.integer({ min: at, max: at + 400 }));
+    fc.assert(
+      fc.property(place, fc.uint8Array({ minLength: 1, maxLength: 8 }), (from, change) => {
+        const before = Buffer.from(bytes.subarray(from, from + change.length));
+        bytes.set(change, from);
+        readWith(goBinary, 'usr/bin/program', bytes);
+        bytes.set(before, from);
+      }),
+      { numRuns: 40 },
+    );
+  };
 });
 
 test('damaged build information shows', () => {

@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type FixtureEntry, zipFixture } from '../../../archive/zip.fixture.ts';
@@ -336,4 +338,45 @@ test.skipIf(!existsSync(repository))('archives of Debian’s Maven repository, b
   }
   // What says neither group nor version of its own; the share stays small.
   expect(different.length).toBeLessThanOrEqual(Math.ceil(archives.length / 10));
+});
+
+const hasMaven = spawnSync('mvn', ['--version']).status === 0;
+test.skipIf(!hasMaven)('archives that Maven builds (skipped where it, or its plug-in, is absent)', { timeout: 240_000 }, ({ skip }) => {
+  const directory = mkdtempSync(join(tmpdir(), 'portcullis-maven-'));
+  try {
+    const random = Math.random().toString(36).slice(2, 10);
+    const [group, version] = [`org.x${random}.demo`, `${1 + (random.charCodeAt(0) % 9)}.0-beta-2`];
+    const project = (content: string) => `<project><modelVersion>4.0.0</modelVersion>${content}</project>`;
+    const inherited = `<parent><groupId>${group}</groupId><artifactId>parent</artifactId><version>\u0024{revision}</version></parent>`;
+    const bareJar =
+      '<addMavenDescriptor>false</addMavenDescriptor><manifest><addDefaultImplementationEntries>true</addDefaultImplementationEntries></manifest>';
+    const plugin = (configuration: string) => `<build><plugins><plugin><artifactId>maven-jar-plugin</artifactId>${configuration}</plugin></plugins></build>`;
+    const write = (path: string, content: string): void => {
+      mkdirSync(join(directory, path, 'target/classes'), { recursive: true });
+      writeFileSync(join(directory, path, 'target/classes/data'), path);
+      writeFileSync(join(directory, path, 'pom.xml'), project(content));
+    };
+    const modules = '<modules><module>described</module><module>bare</module></modules>';
+    const parent = `<groupId>${group}</groupId><artifactId>parent</artifactId><version>\u0024{revision}</version><packaging>pom</packaging>`;
+    write('.', `${parent}<properties><revision>${version}</revision></properties>${modules}`);
+    write('described', `${inherited}<artifactId>${random}-described</artifactId><licenses><license><name>MIT</name></license></licenses>`);
+    write('bare', `${inherited}<artifactId>${random}-bare</artifactId>${plugin(`<configuration><archive>${bareJar}</archive></configuration>`)}`);
+    const maven = (...mode: string[]) =>
+      spawnSync('mvn', ['-B', '-q', ...mode, 'org.apache.maven.plugins:maven-jar-plugin:3.4.2:jar'], { cwd: directory, encoding: 'utf8' });
+    if (maven('-o').status !== 0 && maven().status !== 0) skip('the jar plug-in can not be had');
+    const built = (name: string) => readFileSync(join(directory, `${name}/target/${random}-${name}-${version}.jar`));
+    const described = readWith(java, 'renamed.jar', built('described'));
+    expect(described).toMatchObject({ packages: [{ name: `${group}:${random}-described`, version, licenses: ['MIT'] }], problems: [] });
+    expect(namesIn(readWith(java, `lib/${random}-bare-${version}.jar`, built('bare')))).toEqual([`${random}-bare ${version}`]);
+    const dependency = `<dependency><groupId>\u0024{project.groupId}</groupId><artifactId>${random}-bare</artifactId></dependency>`;
+    const web = pom(group, 'web', project(`${inherited}<artifactId>web</artifactId><dependencies>${dependency}</dependencies>`));
+    const packed = ['described', 'bare'].map((name) => ({ name: `WEB-INF/lib/${random}-${name}-${version}.jar`, content: built(name), stored: true }));
+    expect(namesIn(readWith(java, 'x.war', jar(web, ...packed)))).toEqual([
+      `${group}:web `,
+      `${group}:${random}-described ${version}`,
+      `${group}:${random}-bare ${version}`,
+    ]);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 });
