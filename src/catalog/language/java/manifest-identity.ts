@@ -187,9 +187,12 @@ function isTitle(title: string | undefined, artifact: string): boolean {
   return title !== undefined && artifact.startsWith(title) && /^(?:_\d[\d.]*|-jvm)?$/.test(artifact.slice(title.length));
 }
 
+/** Of a group with as many names as any has, and dashes in them. */
+const MAX_GROUP_PARTS = 12;
+
 /** Group and artifact of a name that has both, as Quarkus and sbt (`GROUP.ARTIFACT`) or an enterprise archive (`GROUP-ARTIFACT`) write it. */
 function splitPrefixed(name: string, titles: readonly (string | undefined)[], isKnown: (group: string, artifact: string) => boolean): Chosen | undefined {
-  for (const { index } of name.matchAll(/[.-]/g)) {
+  for (const { index } of [...name.matchAll(/[.-]/g)].slice(0, MAX_GROUP_PARTS)) {
     const [group, artifact] = [name.slice(0, index), name.slice(index + 1)];
     if (isGroup(group) && (titles.some((title) => isTitle(title, artifact)) || isKnown(group, artifact))) return { group, artifact, isCertain: true };
   }
