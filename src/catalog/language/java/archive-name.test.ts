@@ -8,6 +8,8 @@ test.each([
   ['guava-30.1-jre.jar', 'guava', '30.1-jre'],
   ['spring-core-5.2.3.RELEASE.jar', 'spring-core', '5.2.3.RELEASE'],
   ['bcprov-jdk15on-1.70.jar', 'bcprov-jdk15on', '1.70'],
+  ['commons-jelly-1.1-jenkins-20220630.jar', 'commons-jelly', '1.1-jenkins-20220630'],
+  ['jboss-saaj-api_1.4_spec-1.0.2.Final.jar', 'jboss-saaj-api_1.4_spec', '1.0.2.Final'],
   ['client-v2-0.10.0.jar', 'client-v2', '0.10.0'],
   ['tool-20240101-1.jar', 'tool', '20240101-1'],
   ['kafka_2.13.jar', 'kafka_2.13', null],

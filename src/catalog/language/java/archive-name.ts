@@ -10,7 +10,7 @@ export interface ArchiveName {
 
 /** What follows a version's numbers and still belongs to it. */
 const qualifier =
-  /^(?:\d[\w.]*|snapshot|release|final|ga|sp\d*|alpha\d*|beta\d*|a\d+|b\d+|m\d+|rc\d*|cr\d*|pre\d*|ea\d*|milestone\d*|incubating|jre\d*|android|jdk\d+(?:on)?|java\d+|build\d*|rev\d*|r\d+|v\d+|p\d+|redhat\d*|atlassian|hotfix\d*|patch\d*|dev\d*|internal|stable|nightly|[0-9a-f]{7,40})$/i;
+  /^(?:\d[\w.]*|snapshot|release|final|ga|sp\d*|alpha\d*|beta\d*|a\d+|b\d+|m\d+|rc\d*|cr\d*|pre\d*|ea\d*|milestone\d*|incubating|jre\d*|android|jdk\d+(?:on)?|java\d+|build\d*|rev\d*|r\d+|v\d+|p\d+|redhat\d*|atlassian|hudson|jenkins|hotfix\d*|patch\d*|dev\d*|internal|stable|nightly|[0-9a-f]{7,40})$/i;
 const classifier =
   /-(?:sources|javadoc|tests|test-sources|all|shaded|shadow|fat|uber|runner|jar-with-dependencies|with-dependencies|standalone|exec|boot|plain|dist|bin|classes|no-?deps|nodep|no[-_]?aop|natives?-[\w-]+|(?:linux|windows|osx|macos)(?:-[\w-]+)?)$/i;
 

@@ -1,6 +1,6 @@
 import type { ZipEntry } from '../../../archive/index.ts';
 import { parseArchiveName } from './archive-name.ts';
-import { parseManifest } from './manifest.ts';
+import { type Attributes, parseManifest } from './manifest.ts';
 import { type Identity, identify } from './manifest-identity.ts';
 import { type Pom, parsePom } from './pom.ts';
 import { parseProperties } from './properties.ts';
@@ -17,6 +17,8 @@ export interface Descriptions {
   manifest?: ZipEntry;
   /** By the directory that holds them: `META-INF/maven/GROUP/ARTIFACT/`. */
   readonly projects: Map<string, { properties?: ZipEntry; pom?: ZipEntry }>;
+  /** `pom.properties` elsewhere: what was merged by other tools than Maven's. */
+  readonly stray: ZipEntry[];
   /** Files that say a version under the name of group and artifact, as Android's libraries have. */
   readonly versions: Map<string, { readonly group: string; readonly artifact: string; readonly entry: ZipEntry }>;
   /** What Spring Boot's build plug-ins write of the application. */
@@ -26,12 +28,13 @@ export interface Descriptions {
 }
 
 const project = /(?:^|\/)META-INF\/maven\/([^/]+)\/([^/]+)\/(pom\.properties|pom\.xml)$/;
+const strayProperties = /(?:^|\/)pom\.properties$/;
 const versionFile = /^META-INF\/([\w-]+(?:\.[\w-]+)+)_([\w.-]+)\.version$/;
 const buildFile = /^(?:BOOT-INF\/classes\/|WEB-INF\/classes\/|)META-INF\/build-info\.properties$/;
 
 /** Sorts an archive's entries by what they tell. */
 export function describe(entries: readonly ZipEntry[]): Descriptions {
-  const found: Descriptions = { projects: new Map(), versions: new Map(), directories: new Set() };
+  const found: Descriptions = { projects: new Map(), stray: [], versions: new Map(), directories: new Set() };
   for (const entry of entries) {
     if (entry.directory) continue;
     const slash = entry.name.lastIndexOf('/');
@@ -40,6 +43,7 @@ export function describe(entries: readonly ZipEntry[]): Descriptions {
     if (buildFile.test(entry.name)) found.build ??= entry;
     const [, group, artifact] = entry.name.endsWith('.version') ? (versionFile.exec(entry.name) ?? []) : [];
     if (group !== undefined && artifact !== undefined) found.versions.set(entry.name, { group, artifact, entry });
+    if (strayProperties.test(entry.name) && !project.test(entry.name)) found.stray.push(entry);
     const match = entry.name.endsWith('/pom.properties') || entry.name.endsWith('/pom.xml') ? project.exec(entry.name) : null;
     if (match === null) continue;
     const directory = entry.name.slice(0, slash + 1);
@@ -90,7 +94,8 @@ function ownPackages(
   const packages = [
     ...projects,
     ...[...found.versions.values()].map((file) => versionedPackage(file, read)),
-    ...(found.build === undefined ? [] : builtPackage(found.build, read)),
+    ...found.stray.flatMap((entry) => namedPackage(entry, ['groupId', 'artifactId', 'version'], read)),
+    ...(found.build === undefined ? [] : namedPackage(found.build, ['build.group', 'build.artifact', 'build.version'], read)),
   ];
   const text = found.manifest === undefined ? undefined : read(found.manifest);
   const manifest = parseManifest(text ?? '');
@@ -98,7 +103,7 @@ function ownPackages(
   if (own === undefined) return packages;
   const { main } = manifest;
   const { group, artifact, version } = own;
-  const itself = { group, artifact, version, licenses: bundleLicenses(main.get('bundle-license') ?? ''), from: '' };
+  const itself = { group, artifact, version, licenses: declaredLicenses(main), from: '' };
   if (packages.length === 0) return [itself];
   const completed = packages.map((item) =>
     item.artifact === artifact
@@ -112,9 +117,14 @@ function ownPackages(
   return !own.isSaid || completed.some(isItself) ? completed : [...completed, itself];
 }
 
-/** The licences of a bundle (OSGi Core, `Bundle-License`): identifiers between commas, what is said of each behind `;`. */
-function bundleLicenses(header: string): string[] {
-  const clauses = header.match(/(?:"[^"]*"|[^",])+/g) ?? [];
+/**
+ * The licences of a Jenkins plug-in, or of a bundle (OSGi Core, `Bundle-License`): identifiers between commas, what is said of each
+ * behind `;`.
+ */
+function declaredLicenses(main: Attributes): string[] {
+  const plugin = [...main].flatMap(([name, value]) => (/^plugin-license-name(?:-\d+)?$/.test(name) && value !== '' ? [value] : []));
+  if (plugin.length > 0) return plugin;
+  const clauses = (main.get('bundle-license') ?? '').match(/(?:"[^"]*"|[^",])+/g) ?? [];
   const licenses = clauses.map((clause) => (/^\s*("[^"]*"|[^;]*)/.exec(clause)?.[1] ?? '').replaceAll('"', '').trim());
   return licenses.filter((license) => license !== '' && license !== '<<EXTERNAL>>');
 }
@@ -127,11 +137,12 @@ function versionedPackage(
   return { group, artifact, version: /^\d[\w.+-]{0,99}$/.test(version) ? version : '', licenses: [], from: entry.name };
 }
 
-function builtPackage(entry: ZipEntry, read: (entry: ZipEntry) => string | undefined): ArchivePackage[] {
+/** The package that properties name in full. */
+function namedPackage(entry: ZipEntry, keys: readonly [string, string, string], read: (entry: ZipEntry) => string | undefined): ArchivePackage[] {
   const properties = parseProperties(read(entry) ?? '');
-  const [group, artifact, version] = ['group', 'artifact', 'version'].map((key) => properties.get(`build.${key}`) ?? '') as [string, string, string];
-  if (artifact === '' || version === '') return [];
-  return [{ group: group === '' ? null : group, artifact, version, licenses: [], from: entry.name }];
+  const [group, artifact, version] = keys.map((key) => properties.get(key) ?? '') as [string, string, string];
+  const isWhole = [group, artifact, version].every((text) => text !== '' && !text.includes('${'));
+  return isWhole ? [{ group, artifact, version, licenses: [], from: entry.name }] : [];
 }
 
 function readProject(

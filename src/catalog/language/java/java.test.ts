@@ -273,6 +273,14 @@ describe('the version, and where the name ends', () => {
   });
 });
 
+test('descriptions that another tool put elsewhere', () => {
+  const stray = (name: string, content: string): FixtureEntry => ({ name, content });
+  const whole = 'groupId=org.a\nartifactId=b\nversion=';
+  const content = jar(stray('x/pom.properties', `${whole}1`), stray('y/pom.properties', `${whole}2`), stray('z/pom.properties', 'version=3'));
+  expect(namesIn(readWith(java, 'x.jar', content))).toEqual(['org.a:b 1', 'org.a:b 2']);
+  expect(namesIn(readWith(java, 'x.jar', jar(stray('pom.properties', `${whole}\u0024{project.version}`))))).toEqual([]);
+});
+
 describe('several projects in one archive', () => {
   const others = [properties('org.a', 'one', '7.1'), properties('org.b', 'two', '2')];
   test('its own name and version, on which file and manifest agree, are of none of them', () => {
@@ -284,11 +292,12 @@ describe('several projects in one archive', () => {
   });
 });
 
-test('the licences that a bundle declares', () => {
+test('the licences that a bundle or a plug-in declares', () => {
   const licenses = (header: string, ...entries: FixtureEntry[]) =>
     readWith(java, 'x-1.jar', jar(manifest(...bundle('x', '1.0.0'), `Bundle-License: ${header}`), ...entries)).packages.map((one) => one.licenses);
   expect(licenses('Apache-2.0;link="https://a,b";description="A, B", "MIT"')).toEqual([['Apache-2.0', 'MIT']]);
   expect(licenses('<<EXTERNAL>>')).toEqual([[]]);
+  expect(licenses('MIT\r\nPlugin-License-Name: EPL-2.0\r\nPlugin-License-Name-2: Apache-2.0')).toEqual([['EPL-2.0', 'Apache-2.0']]);
   expect(licenses('EPL-2.0', properties('g', 'x', '1'))).toEqual([['EPL-2.0']]);
   expect(licenses('EPL-2.0', properties('g', 'x', '1'), pom('g', 'x', '<project><licenses><license><name>MIT</name></license></licenses></project>'))).toEqual([
     ['MIT'],
