@@ -3,6 +3,7 @@ import type {
   Certificate,
   ContentMatch,
   Distribution,
+  DistributionPackageType,
   FileDigestAlgorithm,
   Group,
   Location,
@@ -48,6 +49,7 @@ export interface CatalogFacts {
   readonly keys: Omit<PrivateKey, 'uid' | 'gid' | 'certificates'>;
   readonly digests: DigestsFact;
   readonly checksums: ChecksumsFact;
+  readonly diversions: DiversionFact;
 }
 export type CatalogKind = keyof CatalogFacts;
 
@@ -64,7 +66,7 @@ export type DistributionFact = Omit<Distribution, never>;
 export interface OwnershipFact {
   readonly package: string;
   readonly architecture: string | null;
-  readonly type: 'deb' | 'apk' | 'rpm';
+  readonly type: DistributionPackageType;
   readonly files: readonly string[];
 }
 /** A file kept as it is for a deriver (service configuration). */
@@ -91,14 +93,28 @@ export interface DigestsFact {
   readonly digests: Readonly<Partial<Record<FileDigestAlgorithm, string>>>;
 }
 
+/**
+ * How a package manager knows a file: by a digest of its content (hexadecimal), as a `link` with a target, by an algorithm that isn't
+ * computed here (`other`), or by its path alone.
+ */
+export type KnownFile = readonly [path: string, by: FileDigestAlgorithm | 'link' | 'other' | '', value: string];
+
 /** What a package manager knows of the files that it put there. */
 export interface ChecksumsFact {
   readonly package: string;
-  readonly type: 'deb' | 'apk' | 'rpm';
-  /** Absolute path, algorithm and hexadecimal digest; an empty digest: it put the file there and knows no more. */
-  readonly files: readonly (readonly [path: string, algorithm: FileDigestAlgorithm | '', digest: string])[];
+  readonly type: DistributionPackageType;
+  /** Absolute paths; null: this says only which files may be changed. */
+  readonly files: readonly KnownFile[] | null;
   /** Files that an administrator may change. */
   readonly configuration: readonly string[];
+}
+
+/** A file of whatever package lies elsewhere than the package says (dpkg-divert(1)). Absolute paths. */
+export interface DiversionFact {
+  readonly from: string;
+  readonly to: string;
+  /** Whose own file stays where it is; null: nobody's. */
+  readonly package: string | null;
 }
 
 /** One fact, or a problem; `Problem` without what the envelope fills in. */

@@ -22,6 +22,7 @@ import {
   distributionOf,
   driftOf,
   filesOf,
+  ownershipProblems,
   ownersOf,
   packageDatabaseProblems,
   privateKeysOf,
@@ -30,6 +31,7 @@ import {
 } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
+import { distributionTypes } from './package-types.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
 import { problemOf } from './problem.ts';
 import { purlOf } from './purl.ts';
@@ -174,27 +176,19 @@ async function readFacts(
   if (kinds.has('groups')) found.groups = of(merged, 'groups');
   if (kinds.has('certificates')) found.certificates = of(merged, 'certificates').sort(byPlace);
   if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
+  const ownership = { squash: merged.squash, packages, checksums: of(merged, 'checksums'), diversions: of(merged, 'diversions') };
   if (kinds.has('drift')) {
-    const checksums = of(merged, 'checksums');
-    found.drift = driftOf(merged.squash, packages, checksums, of(merged, 'digests'));
-    if (checksums.length === 0 && packages.some(({ type }) => type === 'deb' || type === 'apk' || type === 'rpm')) {
-      problems.push(
-        problemOf({
-          kind: 'no-data',
-          evidence: 'drift',
-          what: 'the lists of files',
-          why: 'the package database says which packages there are, not what files they have',
-        }),
-      );
-    }
+    found.drift = driftOf(ownership, of(merged, 'digests'));
+    problems.push(...ownershipProblems('drift', ownership, problems));
   }
   const filesRequest = requests.find((request) => request.kind === 'files');
   if (filesRequest !== undefined) {
+    if (filesRequest.detail?.owners === true) problems.push(...ownershipProblems('files', ownership, problems));
     found.files = filesOf(merged.squash, {
       selection: filesRequest.detail?.files,
       algorithms: filesRequest.detail?.digests ?? [],
       digests: of(merged, 'digests'),
-      ownerOf: filesRequest.detail?.owners === true ? ownersOf(merged.squash, packages, of(merged, 'checksums')) : null,
+      ownerOf: filesRequest.detail?.owners === true ? ownersOf(ownership) : null,
       hasCapabilities: image.facts.verified,
     });
   }
@@ -242,7 +236,7 @@ async function readFacts(
 /** The kinds of package databases that the readers read. */
 function databasesRead(readers: readonly PlannedReader[]): Set<DistributionPackageType> {
   const ecosystems = readers.map(({ name }) => catalogerByName.get(name)?.ecosystem);
-  return new Set((['deb', 'apk', 'rpm'] as const).filter((type) => ecosystems.includes(type)));
+  return new Set(distributionTypes.filter((type) => ecosystems.includes(type)));
 }
 
 /** Entries that no runtime would unpack: what the image holds is then anybody's guess. */

@@ -2,6 +2,7 @@ import type { Limits } from '../archive/index.ts';
 import type { EntryStream, RecordedEntry, Selection, Selector } from '../layer/index.ts';
 import type { Request } from '../model/index.ts';
 import type { CatalogContext, Cataloger, EntryHeader, PieceReader } from './cataloger.ts';
+import { isDistributionType } from './package-types.ts';
 import { catalogerByName, catalogers } from './registry.ts';
 
 /** A cataloger at work for a request: plain data. */
@@ -27,15 +28,13 @@ export type ReaderResult =
   | { readonly fact: unknown; readonly kind: string }
   | { readonly problem: { readonly kind: string; readonly what: string; readonly why: string; readonly line?: number; readonly member?: string } };
 
-const DISTRIBUTION_TYPES = new Set(['deb', 'apk', 'rpm']);
-
 /** The readers that answer the requests, each with what it must find. */
 export function planReaders(requests: readonly Request[]): PlannedReader[] {
   const planned: PlannedReader[] = [];
   const packages = requests.filter((request) => request.kind === 'packages');
   const wantsAll = packages.some((request) => request.detail?.types === undefined);
   const types = new Set(packages.flatMap((request) => request.detail?.types ?? []));
-  const wantsLanguages = wantsAll || [...types].some((type) => !DISTRIBUTION_TYPES.has(type));
+  const wantsLanguages = wantsAll || [...types].some((type) => !isDistributionType(type));
   const wantsLicenses = packages.some((request) => request.detail?.licenses === true);
   const binaryRules = packages.find((request) => request.detail?.binaryRules !== undefined)?.detail?.binaryRules;
   const ownRules = binaryRules === undefined ? {} : { binaryRules };
@@ -46,7 +45,7 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
       if (request !== null) planned.push({ name: cataloger.name, request });
     } else if (cataloger.evidence === 'packages') {
       if (packages.length === 0) continue;
-      const isDistribution = cataloger.ecosystem !== undefined && DISTRIBUTION_TYPES.has(cataloger.ecosystem);
+      const isDistribution = isDistributionType(cataloger.ecosystem);
       // Languages' packages are told apart from the distribution's by its database: it is read with them.
       const isWanted = wantsAll || (isDistribution ? wantsLanguages : false) || (cataloger.ecosystem !== undefined && types.has(cataloger.ecosystem));
       if (!isWanted) continue;

@@ -1,6 +1,6 @@
 export { accountsOf } from './accounts.ts';
 export { distributionOf } from './distribution.ts';
-export { driftOf, ownersOf } from './drift.ts';
+export { driftOf, ownershipProblems, ownersOf } from './drift.ts';
 export { filesOf } from './files.ts';
 export { privateKeysOf } from './keys.ts';
 export { withLicenses } from './licenses.ts';

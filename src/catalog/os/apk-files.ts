@@ -1,10 +1,9 @@
-import type { FileDigestAlgorithm } from '../../model/index.ts';
-import { defineCataloger } from '../cataloger.ts';
+import { defineCataloger, type KnownFile } from '../cataloger.ts';
 
 const databases = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'];
 
 /** `Q1` and a SHA-1, `Q2` and a SHA-256, in base64 (apk-package(5)). */
-function checksum(text: string): [FileDigestAlgorithm | '', string] {
+function checksum(text: string): [by: KnownFile[1], value: string] {
   const algorithm = text.startsWith('Q1') ? 'sha1' : text.startsWith('Q2') ? 'sha256' : '';
   const digest = Buffer.from(text.slice(2), 'base64').toString('hex');
   return algorithm !== '' && digest.length === (algorithm === 'sha1' ? 40 : 64) ? [algorithm, digest] : ['', ''];
@@ -22,7 +21,7 @@ export default defineCataloger({
   *read(file) {
     let name = '';
     let directory = '';
-    let files: [string, FileDigestAlgorithm | '', string][] = [];
+    let files: KnownFile[] = [];
     for (const line of [...file.text().split('\n'), '']) {
       const value = line.slice(2).replace(/\r$/, '');
       if (line.trim() === '') {

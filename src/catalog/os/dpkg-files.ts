@@ -13,7 +13,7 @@ function packageOf(path: string): string {
   return (name.slice(0, name.lastIndexOf('.')).split(':', 1)[0] ?? '').trim();
 }
 
-const fact = (name: string, files: ChecksumsFact['files'], configuration: readonly string[]): Fact<'checksums'> => ({
+const fact = (name: string, files: ChecksumsFact['files'], configuration: readonly string[] = []): Fact<'checksums'> => ({
   kind: 'checksums',
   fact: { package: name, type: 'deb', files, configuration },
 });
@@ -27,27 +27,29 @@ function* readSums(file: SelectedFile): Generator<Fact<'checksums'> | CatalogPro
     if (match !== null) files.push([`/${(match[2] as string).replace(/^\.?\/+/, '')}`, 'md5', match[1] as string]);
     else if (line.trim() !== '') wrong++;
   }
-  yield fact(packageOf(file.path), files, []);
+  yield fact(packageOf(file.path), files);
   if (wrong > 0) yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: `${wrong} of its lines are no checksums` } };
 }
 
-/** dpkg's diversions: three lines each, the path, where it went, for whom (dpkg-divert(1)). What was moved is compared with nothing. */
-function readDiversions(file: SelectedFile): Fact<'checksums'> {
-  const lines = file.text().split('\n');
-  const moved: string[] = [];
-  for (let at = 0; at + 2 < lines.length; at += 3) moved.push(lines[at] as string, lines[at + 1] as string);
-  return fact(
-    'dpkg-divert',
-    moved.map((path) => [path, '', '']),
-    moved,
-  );
+/** dpkg's diversions: three lines each, the path, where it went, for whom (dpkg-divert(1)); `:` stands for the administrator. */
+function* readDiversions(file: SelectedFile): Generator<Fact<'diversions'> | CatalogProblem> {
+  const lines = file.text().replace(/\n$/, '').split('\n');
+  for (let at = 0; at < lines.length && lines[0] !== ''; at += 3) {
+    const [from = '', to = '', owner = ''] = lines.slice(at, at + 3);
+    if (!from.startsWith('/') || !to.startsWith('/') || owner === '') {
+      const why = `at line ${at + 1} are no three lines that say what was moved, where to and for whom`;
+      yield { problem: { kind: 'unreadable', what: `/${file.path}`, why, line: at + 1 } };
+      return;
+    }
+    yield { kind: 'diversions', fact: { from, to, package: owner === ':' ? null : owner } };
+  }
 }
 
 export default defineCataloger({
   name: 'os/dpkg-files',
-  version: 1,
-  summary: 'Which files Debian packages put there, their checksums, and which of them may be changed',
-  provides: ['checksums'],
+  version: 2,
+  summary: 'Which files Debian packages put there, their checksums, which of them may be changed, and which were diverted',
+  provides: ['checksums', 'diversions'],
   evidence: 'drift',
   wanted: (requests) => (requests.some(({ kind, detail }) => kind === 'drift' || detail?.owners === true) ? { kind: 'drift' } : null),
   wellKnown: [INFO, STATUS_D, STATUS, DIVERSIONS],
@@ -59,11 +61,11 @@ export default defineCataloger({
   *read(file) {
     const { path } = file;
     if (path.endsWith('.md5sums')) yield* readSums(file);
-    else if (path === DIVERSIONS) yield readDiversions(file);
+    else if (path === DIVERSIONS) yield* readDiversions(file);
     else if (path === STATUS) {
       for (const { fields } of stanzas(file.text(), new Set(['package', 'conffiles']))) {
         const configuration = (fields.get('conffiles') ?? '').split('\n').flatMap((line) => /^\s*(\/\S.*?) [0-9a-f]{32}/.exec(line)?.[1] ?? []);
-        if (configuration.length > 0) yield fact(fields.get('package') ?? '', [], configuration);
+        if (configuration.length > 0) yield fact(fields.get('package') ?? '', null, configuration);
       }
     } else {
       const paths = file
@@ -71,12 +73,11 @@ export default defineCataloger({
         .split('\n')
         .map((line) => line.replace(/^remove-on-upgrade /, '').trim())
         .filter((line) => line.startsWith('/') && line !== '/.');
-      if (path.endsWith('.conffiles')) yield fact(packageOf(path), [], paths);
+      if (path.endsWith('.conffiles')) yield fact(packageOf(path), null, paths);
       else
         yield fact(
           packageOf(path),
           paths.map((each) => [each, '', '']),
-          [],
         );
     }
   },

@@ -1,5 +1,5 @@
 import type { FileDigestAlgorithm } from '../../../model/index.ts';
-import type { ChecksumsFact } from '../../cataloger.ts';
+import type { KnownFile } from '../../cataloger.ts';
 import { Damage } from './damage.ts';
 import { type RpmHeader, tags } from './header.ts';
 
@@ -10,25 +10,28 @@ const ghost = 1 << 6;
 const stateNormal = 0;
 const formatMask = 0o170000;
 const directory = 0o040000;
+const link = 0o120000;
 
 /** RPMFILE_CONFIG: an administrator may change it. */
 const configuration = 1 << 0;
 
-/** A file or link that a package put there. */
-export interface RpmFile {
+/** A file or link of a package. */
+interface RpmFile {
   readonly path: string;
   /** Its place in the header's lists. */
   readonly index: number;
   readonly isConfiguration: boolean;
+  readonly isGhost: boolean;
+  readonly isLink: boolean;
 }
 
 /**
- * The files and links that the package put there: no directories, no ghosts, and only files in the
- * state "normal" (not replaced by another package's, not left out as documentation or for their language or colour).
+ * The files and links of the package, ghosts too: no directories, and only files in the state "normal" (not replaced by another
+ * package's, not left out as documentation or for their language or colour).
  * `maxCharacters` bounds the sum of their paths' lengths, because a few long directory names can stand for many paths.
  * Throws Damage when the lists contradict each other or the bound is reached.
  */
-export function rpmFilesOf(header: RpmHeader, maxCharacters: number): RpmFile[] {
+function rpmFilesOf(header: RpmHeader, maxCharacters: number): RpmFile[] {
   const baseNames = header.strings(tags.baseNames);
   const oldNames = baseNames === null ? header.strings(tags.oldFileNames) : null;
   const count = (baseNames ?? oldNames)?.length ?? 0;
@@ -44,42 +47,44 @@ export function rpmFilesOf(header: RpmHeader, maxCharacters: number): RpmFile[] 
   let characters = 0;
   for (let index = 0; index < count; index++) {
     const flag = flags?.[index] ?? 0;
-    if ((flag & ghost) !== 0 || (states?.[index] ?? stateNormal) !== stateNormal) continue;
-    if (((modes?.[index] ?? 0) & formatMask) === directory) continue;
+    if ((states?.[index] ?? stateNormal) !== stateNormal) continue;
+    const format = (modes?.[index] ?? 0) & formatMask;
+    if (format === directory) continue;
     const path = oldNames?.[index] ?? `${directoryOf(dirNames, dirIndexes?.[index])}${baseNames?.[index]}`;
     if (!path.startsWith('/') || path.length > maxPath) throw new Damage(`file ${index + 1} of ${count} has a path that can't be one`);
     characters += path.length;
     if (characters > maxCharacters) throw new Damage(`its paths take more than ${maxCharacters} characters`, 'limit');
-    files.push({ path, index, isConfiguration: (flag & configuration) !== 0 });
+    files.push({ path, index, isConfiguration: (flag & configuration) !== 0, isGhost: (flag & ghost) !== 0, isLink: format === link });
   }
   return files;
 }
 
-/** Absolute paths of `rpmFilesOf`. */
+/** Absolute paths of the files and links that the package put there. Throws Damage as `rpmFilesOf` does. */
 export function filesOf(header: RpmHeader, maxCharacters: number): string[] {
-  return rpmFilesOf(header, maxCharacters).map(({ path }) => path);
+  return rpmFilesOf(header, maxCharacters).flatMap(({ path, isGhost }) => (isGhost ? [] : [path]));
 }
 
-/** RPMVERIFY_FILEDIGEST: the package says that the content stays as it is. */
+/** RPMVERIFY_FILEDIGEST and RPMVERIFY_LINKTO: the package says that the content, or the link's target, stays as it is. */
 const verifyDigest = 1 << 0;
+const verifyLink = 1 << 2;
 
 /** Hash algorithms by rpm's number (PGPHASHALGO); absent: MD5. */
 const algorithms: Readonly<Record<number, FileDigestAlgorithm>> = { 1: 'md5', 2: 'sha1', 8: 'sha256' };
 
-/** The package's files with their digests; `''` where it has none of a known algorithm. Throws Damage as `rpmFilesOf` does. */
-export function checksumsOf(header: RpmHeader, maxCharacters: number): Pick<ChecksumsFact, 'files' | 'configuration'> {
+/** The package's files as it knows them; a ghost by its path alone. Throws Damage as `rpmFilesOf` does. */
+export function checksumsOf(header: RpmHeader, maxCharacters: number): { readonly files: KnownFile[]; readonly configuration: string[] } {
   const found = rpmFilesOf(header, maxCharacters);
   const digests = header.strings(tags.fileDigests);
+  const targets = header.strings(tags.fileLinkTos);
   const verified = header.numbers(tags.fileVerifyFlags);
-  const algorithm = algorithms[header.numbers(tags.fileDigestAlgorithm)?.[0] ?? 1];
-  return {
-    files: found.map(({ path, index }) => {
-      const digest = digests?.[index] ?? '';
-      const isCompared = ((verified?.[index] ?? verifyDigest) & verifyDigest) !== 0;
-      return algorithm === undefined || !isCompared || !/^[0-9a-f]+$/.test(digest) ? [path, '', ''] : [path, algorithm, digest];
-    }),
-    configuration: found.flatMap(({ path, isConfiguration }) => (isConfiguration ? [path] : [])),
+  const algorithm = algorithms[header.numbers(tags.fileDigestAlgorithm)?.[0] ?? 1] ?? 'other';
+  const known = ({ path, index, isGhost, isLink }: RpmFile): KnownFile => {
+    const value = (isLink ? targets : digests)?.[index] ?? '';
+    const isVerified = ((verified?.[index] ?? ~0) & (isLink ? verifyLink : verifyDigest)) !== 0;
+    if (isGhost || !isVerified || value === '' || (!isLink && !/^[0-9a-f]+$/.test(value))) return [path, '', ''];
+    return [path, isLink ? 'link' : algorithm, value];
   };
+  return { files: found.map(known), configuration: found.flatMap(({ path, isConfiguration }) => (isConfiguration ? [path] : [])) };
 }
 
 function directoryOf(names: readonly string[], index: number | undefined): string {

@@ -14,6 +14,7 @@ export const tags = {
   fileStates: 1029,
   fileModes: 1030,
   fileDigests: 1035,
+  fileLinkTos: 1036,
   fileFlags: 1037,
   sourceRpm: 1044,
   fileVerifyFlags: 1045,

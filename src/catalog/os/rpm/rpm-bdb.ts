@@ -7,7 +7,7 @@ const paths = databasePaths('Packages');
 
 export default defineCataloger({
   name: 'os/rpm-bdb',
-  version: 1,
+  version: 2,
   summary: 'rpm packages in a Berkeley DB named Packages (rpm before 4.16: RHEL 8 and older and their like), with the files they own.',
   provides: ['packages', 'ownership', 'checksums'],
   evidence: 'packages',

@@ -7,7 +7,7 @@ const paths = databasePaths('Packages.db');
 
 export default defineCataloger({
   name: 'os/rpm-ndb',
-  version: 1,
+  version: 2,
   summary: 'rpm packages in an NDB database named Packages.db (SUSE), with the files they own.',
   provides: ['packages', 'ownership', 'checksums'],
   evidence: 'packages',

@@ -8,7 +8,7 @@ const paths = databasePaths('rpmdb.sqlite', 'rpmdb.sqlite-wal', 'rpmdb.sqlite-jo
 
 export default defineCataloger({
   name: 'os/rpm-sqlite',
-  version: 1,
+  version: 2,
   summary: 'rpm packages in rpmdb.sqlite (rpm 4.16 and newer: Fedora, RHEL 9 and its like, Azure Linux), with the files they own.',
   provides: ['packages', 'ownership', 'checksums'],
   evidence: 'packages',
