@@ -23,9 +23,10 @@ function stanza(name: string, fields: Record<string, string> = {}): string {
 testCataloger(
   dpkg,
   {
-    takes: [status, 'var/lib/dpkg/status.d/base-files', 'var/lib/dpkg/status.d/libc6'],
+    takes: [status, 'var/lib/dpkg/status.d/base-files', 'var/lib/dpkg/status.d/libc6', 'var/lib/dpkg/updates/0001'],
     leaves: [
       'var/lib/dpkg/status-old',
+      'var/lib/dpkg/updates/tmp.i',
       'var/lib/dpkg/status.d/base-files.md5sums',
       'var/lib/dpkg/status.d/sub/a',
       'var/lib/dpkg/info/a.list',
@@ -132,6 +133,26 @@ testCataloger(
         path: status,
         content: 'Package: constructor\nVersion: 1\n__proto__: x\n',
         facts: { packages: [{ name: 'constructor' }] },
+      },
+      {
+        title: 'states that dpkg does not know: the package is listed, and that is told',
+        path: status,
+        content: `${stanza('a', { Status: 'install ok instaled' })}\n${stanza('b', { Status: '' })}`,
+        facts: { packages: [{ name: 'a' }, { name: 'b' }] },
+        problems: [{ kind: 'unreadable', line: 1 }, { line: 6 }],
+      },
+      {
+        title: 'what an interrupted dpkg had not yet written into its database',
+        path: 'var/lib/dpkg/updates/0001',
+        content: stanza('a'),
+        problems: [{ kind: 'unreadable', what: '/var/lib/dpkg/updates/0001' }],
+      },
+      {
+        title: 'the files of a package of distroless',
+        path: 'var/lib/dpkg/status.d/openssl.md5sums',
+        request: ownership,
+        content: 'ac66ccd22f6182152356c8e5190b9841  usr/bin/openssl\n403ef15f9ca0a8634046b82a9fac9118  usr/share/man/man1/openssl.1ssl.gz\n',
+        facts: { ownership: [{ package: 'openssl', architecture: null, type: 'deb', files: ['/usr/bin/openssl'] }] },
       },
       {
         title: 'the files of a package, as far as they tell whose a language package is',

@@ -6,14 +6,19 @@ import { type Stanza, stanzas } from '../stanzas.ts';
 const STATUS = 'var/lib/dpkg/status';
 const STATUS_D = 'var/lib/dpkg/status.d/';
 const INFO = 'var/lib/dpkg/info/';
+/** Where dpkg notes what it hasn't written into its database yet, in files named by numbers (dpkg's `modstatdb`). */
+const UPDATES = 'var/lib/dpkg/updates/';
 const wanted = new Set(['package', 'status', 'version', 'architecture', 'source']);
 
 /** dpkg(1), package states: in these the package's files lie in the image, wholly or in part. */
 const present = new Set(['installed', 'unpacked', 'half-configured', 'half-installed', 'triggers-awaited', 'triggers-pending']);
+const absent = new Set(['not-installed', 'config-files']);
 
-function isPresent(stanza: Stanza): boolean {
+/** What a paragraph says of its package's state; distroless' files say nothing. */
+function stateOf(stanza: Stanza): 'present' | 'absent' | 'unknown' {
   const status = stanza.fields.get('status');
-  return status === undefined || present.has(status.split(/\s+/)[2] ?? '');
+  const state = status?.split(/\s+/)[2] ?? '';
+  return status === undefined || present.has(state) ? 'present' : absent.has(state) ? 'absent' : 'unknown';
 }
 
 /** `name (version)` or `name`: without a version the source has the package's own (deb-control(5); a binary rebuild always names it). */
@@ -31,7 +36,8 @@ function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogPr
     found++;
     const name = stanza.fields.get('package') ?? '';
     const version = stanza.fields.get('version') ?? '';
-    if (!isPresent(stanza)) continue;
+    const state = stateOf(stanza);
+    if (state === 'absent') continue;
     if (name === '' || version === '' || /\s/.test(name) || /\s/.test(version)) {
       const what = name === '' ? 'a paragraph without a package name' : `the package ${name} without a version`;
       yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: `it has ${what} at line ${stanza.line}`, line: stanza.line } };
@@ -46,6 +52,10 @@ function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogPr
           line: stanza.line,
         },
       };
+    }
+    if (state === 'unknown') {
+      const why = `the paragraph of ${name} at line ${stanza.line} has a state that dpkg does not know`;
+      yield { problem: { kind: 'unreadable', what: `/${file.path}`, why, line: stanza.line } };
     }
     const architecture = stanza.fields.get('architecture') ?? null;
     yield {
@@ -70,30 +80,35 @@ function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogPr
   }
 }
 
-/** Reads `info/PACKAGE[:ARCHITECTURE].list`: one path a line. */
+/** Reads `info/PACKAGE[:ARCHITECTURE].list`: one path a line; or distroless' `status.d/PACKAGE.md5sums`: a digest, and a path without a slash. */
 function* readList(file: SelectedFile, request: Request): Generator<Fact<'ownership'>> {
-  const [name, architecture] = file.path.slice(INFO.length, -'.list'.length).split(':') as [string, string?];
-  const paths = file.text().split('\n');
-  const files = paths.filter((path) => mattersWhose(path, request));
-  yield { kind: 'ownership', fact: { package: name, architecture: architecture ?? null, type: 'deb', files } };
+  const base = file.path.slice(file.path.lastIndexOf('/') + 1);
+  const [name, architecture] = base.slice(0, base.lastIndexOf('.')).split(':') as [string, string?];
+  const lines = file.text().split('\n');
+  const paths = file.path.endsWith('.list') ? lines : lines.map((line) => line.replace(/^[0-9a-f]{32} [ *](?:\.?\/)?/, '/'));
+  yield { kind: 'ownership', fact: { package: name, architecture: architecture ?? null, type: 'deb', files: paths.filter((path) => mattersWhose(path, request)) } };
 }
 
 export default defineCataloger({
   name: 'os/dpkg',
-  version: 1,
+  version: 2,
   summary: "Debian and Ubuntu packages from dpkg's database, and from distroless images' status.d",
   provides: ['packages', 'ownership'],
   evidence: 'packages',
   ecosystem: 'deb',
-  wellKnown: [STATUS, STATUS_D, INFO],
+  wellKnown: [STATUS, STATUS_D, INFO, UPDATES],
   selects: ({ path, type }, request) => {
     if (type !== 'file' || !path.startsWith('var/lib/dpkg/')) return false;
     if (path === STATUS) return true;
-    if (path.startsWith(STATUS_D)) return !path.endsWith('.md5sums') && !path.slice(STATUS_D.length).includes('/');
+    if (path.startsWith(STATUS_D)) return !path.slice(STATUS_D.length).includes('/') && (!path.endsWith('.md5sums') || request.detail?.ownership === true);
+    if (path.startsWith(UPDATES)) return /^[0-9]+$/.test(path.slice(UPDATES.length));
     return path.startsWith(INFO) && path.endsWith('.list') && request.detail?.ownership === true;
   },
   *read(file, request) {
-    if (file.path.startsWith(INFO)) yield* readList(file, request);
-    else yield* readStatus(file);
+    if (file.path.endsWith('.list') || file.path.endsWith('.md5sums')) yield* readList(file, request);
+    else if (file.path.startsWith(UPDATES)) {
+      const why = 'dpkg was interrupted before it wrote this into its database, which may tell other packages';
+      yield { problem: { kind: 'unreadable', what: `/${file.path}`, why } };
+    } else yield* readStatus(file);
   },
 });
