@@ -28,7 +28,7 @@ export interface Certificate {
 
 /** A private key in a file. Nothing of the key itself is kept. */
 export interface PrivateKey {
-  readonly format: 'pkcs1' | 'pkcs8' | 'sec1' | 'dsa' | 'openssh' | 'pkcs12' | 'jks' | 'putty' | 'pgp';
+  readonly format: 'pkcs1' | 'pkcs8' | 'sec1' | 'dsa' | 'openssh' | 'pkcs12' | 'jks' | 'putty' | 'dropbear' | 'pgp';
   /** True when a passphrase protects it; null when that can't be told. */
   readonly encrypted: boolean | null;
   readonly keyType: string | null;

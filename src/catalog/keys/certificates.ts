@@ -1,14 +1,19 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Certificate } from '../../model/index.ts';
 import { type CatalogProblem, defineCataloger, type Fact } from '../cataloger.ts';
-import { pemBlocks } from './pem.ts';
+import { wholeSequence } from './ber.ts';
+import { keyStore } from './key-store.ts';
+import { type PemBlock, pemBlocks } from './pem.ts';
+import { pkcs7Certificates } from './pkcs7.ts';
 import { publicKeyFacts } from './public-key.ts';
 import { signatureAlgorithm } from './signature-algorithm.ts';
 
 /** Larger files are looked into by their names alone: bundles of authorities have some hundred kilobytes. */
 export const SMALL = 1024 * 1024;
-const named = /\.(?:pem|crt|cer|der|cert|ca-bundle|key)$/i;
-const binary = /\.(?:crt|cer|der|cert)$/i;
+const named = /\.(?:pem|crt|cer|der|cert|ca-bundle|key|p7b|p7c|p12|pfx|jks|jceks|keystore|truststore)$/i;
+/** Files that hold certificates and nothing else. */
+const binary = /\.(?:crt|cer|cert|p7b|p7c)$/i;
+const pkcs7 = /\.(?:p7b|p7c)$/i;
 const MARK = Buffer.from('-----BEGIN ');
 
 /** Bytes in which a PEM block may begin, as text; undefined where none does. */
@@ -49,22 +54,65 @@ function describe(der: Buffer): Omit<Certificate, 'location'> {
   };
 }
 
-function* certificate(der: Buffer, path: string, line: number | null): Generator<Fact<'certificates'> | CatalogProblem> {
-  const place = line === null ? {} : { line };
+/** What is said of a certificate; `null`: it is damaged. */
+function certificateFact(der: Buffer, path: string, place: { readonly line?: number; readonly member?: string }): Fact<'certificates'> | null {
   try {
-    yield { kind: 'certificates', fact: { ...describe(der), location: { path: `/${path}`, ...place } } };
+    return { kind: 'certificates', fact: { ...describe(der), location: { path: `/${path}`, ...place } } };
   } catch {
+    return null;
+  }
+}
+
+function damaged(path: string, what: string, line?: number): CatalogProblem {
+  return { problem: { kind: 'unreadable', what: `/${path}`, why: `${what} is damaged`, ...(line === undefined ? {} : { line }) } };
+}
+
+/** Whether bytes are a certificate of version 2 or later, or begin as one and are cut off (RFC 5280, 4.1). */
+function looksLikeCertificate(bytes: Buffer): boolean {
+  const parts = wholeSequence(bytes);
+  if (parts === undefined) return true;
+  const [signed] = parts;
+  return parts.length === 3 && signed?.tag === 0x30 && signed.content[0] === 0xa0;
+}
+
+/** Certificates in forms that are no text. */
+function* binaryCertificates(bytes: Buffer, path: string): Generator<Fact<'certificates'> | CatalogProblem> {
+  const store = keyStore(bytes);
+  if (store !== undefined) {
+    for (const { alias, der } of store.certificates) {
+      const where = alias ? { member: alias } : {};
+      yield certificateFact(der, path, where) ?? damaged(path, `the certificate ${alias ?? ''} in it`);
+    }
+    if (store.certificates.length + store.keys.length === 0 && !store.isWhole && named.test(path)) yield damaged(path, 'it');
+    return;
+  }
+  const bundled = pkcs7.test(path) ? pkcs7Certificates(bytes) : undefined;
+  if (bundled !== undefined) {
+    for (const der of bundled) yield certificateFact(der, path, {}) ?? damaged(path, 'a certificate in it');
+    return;
+  }
+  if (bytes[0] !== 0x30) return;
+  const isCertificate = looksLikeCertificate(bytes);
+  const fact = isCertificate || binary.test(path) ? certificateFact(bytes, path, {}) : null;
+  if (fact !== null) yield fact;
+  else if (binary.test(path) || (isCertificate && /\.der$/i.test(path))) yield damaged(path, 'it');
+}
+
+/** What a PEM block of certificates holds. */
+function* pemCertificates({ label, body, line }: PemBlock, path: string): Generator<Fact<'certificates'> | CatalogProblem> {
+  const all = label === 'PKCS7' ? pkcs7Certificates(body) : [body];
+  for (const der of all ?? [body]) {
+    const fact = certificateFact(der, path, { line });
+    if (fact !== null) yield fact;
     // What stands in a source or a manual is an example; only what is named like a certificate is one that somebody would load.
-    if (!named.test(path)) return;
-    const where = line === null ? 'it' : `the certificate at line ${line}`;
-    yield { problem: { kind: 'unreadable', what: `/${path}`, why: `${where} is damaged`, ...place } };
+    else if (named.test(path)) yield damaged(path, `the certificate at line ${line}`, line);
   }
 }
 
 export default defineCataloger({
   name: 'keys/certificates',
-  version: 1,
-  summary: 'X.509 certificates in files, PEM and DER',
+  version: 2,
+  summary: 'X.509 certificates in files: PEM, DER, PKCS #7, and what lies open in key stores (Java, PKCS #12)',
   provides: ['certificates'],
   evidence: 'certificates',
   maxBytes: 16 * SMALL,
@@ -74,7 +122,7 @@ export default defineCataloger({
   *read(file) {
     const text = pemText(file.bytes);
     if (text !== undefined) {
-      for (const block of pemBlocks(text, (label) => /^(?:TRUSTED |X509 )?CERTIFICATE$/.test(label))) yield* certificate(block.body, file.path, block.line);
-    } else if (binary.test(file.path) && file.bytes[0] === 0x30) yield* certificate(Buffer.from(file.bytes), file.path, null);
+      for (const block of pemBlocks(text, (label) => /^(?:(?:TRUSTED |X509 )?CERTIFICATE|PKCS7)$/.test(label))) yield* pemCertificates(block, file.path);
+    } else yield* binaryCertificates(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength), file.path);
   },
 });

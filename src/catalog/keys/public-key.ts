@@ -7,11 +7,12 @@ const bits: Readonly<Record<string, number>> = { ed25519: 256, x25519: 256, ed44
 export interface PublicKeyFacts {
   readonly keyType: string;
   readonly keyBits: number | null;
-  readonly publicKey: string;
+  /** null where it can't be written so. */
+  readonly publicKey: string | null;
 }
 
 /** @throws Error when the key can't be written as SubjectPublicKeyInfo */
-export function publicKeyFacts(key: KeyObject): PublicKeyFacts {
+export function publicKeyFacts(key: KeyObject): PublicKeyFacts & { readonly publicKey: string } {
   const keyType = key.asymmetricKeyType ?? 'unknown';
   const details = key.asymmetricKeyDetails;
   const curve = /\d+/.exec(details?.namedCurve ?? '');

@@ -63,7 +63,7 @@ export const certificate = z.object({
 
 /** A private key in a file, without the key. */
 export const privateKey = z.object({
-  format: z.enum(['pkcs1', 'pkcs8', 'sec1', 'dsa', 'openssh', 'pkcs12', 'jks', 'putty', 'pgp']),
+  format: z.enum(['pkcs1', 'pkcs8', 'sec1', 'dsa', 'openssh', 'pkcs12', 'jks', 'putty', 'dropbear', 'pgp']),
   encrypted: z.boolean().nullable(),
   keyType: z.string().nullable(),
   keyBits: z.int().nullable(),
