@@ -225,6 +225,8 @@ const languageEcosystems: Readonly<Partial<Record<PackageType, string>>> = {
   gem: 'RubyGems',
   composer: 'Packagist',
   nuget: 'NuGet',
+  cran: 'CRAN',
+  bitnami: 'Bitnami',
 };
 
 /** The OSV ecosystem of a language's packages; undefined for `generic`, which has none, and for distribution packages. */
@@ -239,6 +241,13 @@ export function languageCompanions(type: PackageType, name: string): readonly st
     : [];
 }
 
+const withoutAdvisories: readonly PackageType[] = ['alpm', 'ebuild', 'opkg', 'nix'];
+
+/** Whether OSV has advisories for no distribution that installs packages of this type. */
+export function isWithoutAdvisories(type: PackageType): type is Exclude<DistributionPackageType, 'deb' | 'apk' | 'rpm'> {
+  return withoutAdvisories.includes(type);
+}
+
 export function isDistributionType(type: PackageType): type is DistributionPackageType {
-  return type === 'deb' || type === 'apk' || type === 'rpm';
+  return type === 'deb' || type === 'apk' || type === 'rpm' || isWithoutAdvisories(type);
 }

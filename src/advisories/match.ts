@@ -1,5 +1,12 @@
 import type { Distribution, FeedState, Match, Package, Problem } from '../model/index.ts';
-import { type DistributionEcosystem, type DistributionLookup, distributionEcosystem, isDistributionType, languageEcosystem } from './ecosystem.ts';
+import {
+  type DistributionEcosystem,
+  type DistributionLookup,
+  distributionEcosystem,
+  isDistributionType,
+  isWithoutAdvisories,
+  languageEcosystem,
+} from './ecosystem.ts';
 import { isPast } from './end-of-life.ts';
 import { exploitationState } from './exploitation.ts';
 import { ageProblem } from './feed-age.ts';
@@ -118,7 +125,10 @@ class Matcher {
   }
 
   distributionPackage(pkg: Package, distribution: Distribution | null, lookup: DistributionLookup | undefined): void {
-    if (distribution === null || lookup === undefined) {
+    if (isWithoutAdvisories(pkg.type)) {
+      const what = `no advisories can be had for packages of the type ${pkg.type}`;
+      this.#problem('unsupported', pkg.type, pkg.type, 'outside', what, 'OSV has none for the distributions that install them');
+    } else if (distribution === null || lookup === undefined) {
       this.#problem(
         'unsupported',
         pkg.type,

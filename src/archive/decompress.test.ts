@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import * as zlib from 'node:zlib';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
+import { compress } from '../../test/support/image-builder.ts';
 import { PortcullisError } from '../errors.ts';
-import { decompress, detectCompression } from './decompress.ts';
+import { decompress, detectCompression, unpackWhole } from './decompress.ts';
 import { bytesOf, chunksOf, rleBlock, storedFrame, zstdFrame, zstdSkippable } from './zstd.fixture.ts';
 
 async function unpack(bytes: Buffer, compression: 'gzip' | 'zstd', size = 65_536): Promise<Buffer> {
@@ -201,3 +202,14 @@ async function withoutNative(bytes: Buffer): Promise<AsyncGenerator<Buffer>> {
   vi.doUnmock('node:zlib');
   return without(chunksOf(bytes, 262_144), 'zstd');
 }
+
+describe('what is unpacked at once', () => {
+  const packed = { gzip: gzipSync(text), zstd: compress(text, 'zstd') };
+  test.each(['gzip', 'zstd'] as const)('%s, up to a bound, and not when it is damaged', (compression) => {
+    const bytes = packed[compression];
+    expect(unpackWhole(bytes, text.length).equals(text)).toBe(true);
+    expect(() => unpackWhole(bytes, text.length - 1)).toThrow(`more than ${text.length - 1} bytes`);
+    expect(() => unpackWhole(bytes.subarray(0, bytes.length - 6), text.length)).toThrow('damaged');
+  });
+  test('other data is refused', () => expect(() => unpackWhole(Buffer.from('text'), 10)).toThrow('not compressed by gzip or zstd'));
+});

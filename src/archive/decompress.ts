@@ -110,38 +110,81 @@ class WindowWork {
 }
 
 /** fzstd hands out everything that a push holds: it is fed block by block, so that no more than a block waits in memory. */
-async function* fzstdDecompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const frames = new ZstdFrames();
-  const work = new WindowWork();
-  let out: Buffer[] = [];
-  const decompressor = new Decompress((chunk) => {
-    if (chunk.length > 0) out.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
+class BlockwiseZstd {
+  readonly #frames = new ZstdFrames();
+  readonly #work = new WindowWork();
+  #out: Buffer[] = [];
+  readonly #decompressor = new Decompress((chunk) => {
+    if (chunk.length > 0) this.#out.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
   });
-  const push = (chunk: Uint8Array, final: boolean): Buffer[] => {
+
+  #push(chunk: Uint8Array, final: boolean): Buffer[] {
     try {
-      decompressor.push(chunk, final);
+      this.#decompressor.push(chunk, final);
     } catch (error) {
       throw new PortcullisError('IMAGE_INVALID', `The compressed data is damaged: ${(error as Error).message}.`, { cause: error });
     }
-    const pieces = out;
-    out = [];
+    const pieces = this.#out;
+    this.#out = [];
     return pieces;
-  };
-  for await (const chunk of source) {
+  }
+
+  /** @throws PortcullisError IMAGE_INVALID, IMAGE_LIMIT */
+  *write(chunk: Uint8Array): Generator<Buffer> {
     let from = 0;
-    for (const end of frames.ends(chunk, 'block')) {
-      const pieces = push(chunk.subarray(from, end), false);
-      work.add(
-        frames,
+    for (const end of this.#frames.ends(chunk, 'block')) {
+      const pieces = this.#push(chunk.subarray(from, end), false);
+      this.#work.add(
+        this.#frames,
         pieces.reduce((sum, piece) => sum + piece.length, 0),
       );
       yield* pieces;
       from = end;
     }
-    yield* push(chunk.subarray(from), false);
+    yield* this.#push(chunk.subarray(from), false);
   }
-  if (!frames.isComplete) throw earlyEnd();
-  yield* push(new Uint8Array(0), true);
+
+  /** @throws PortcullisError IMAGE_INVALID when the data ends too early */
+  end(): Buffer[] {
+    if (!this.#frames.isComplete) throw earlyEnd();
+    return this.#push(new Uint8Array(0), true);
+  }
+}
+
+async function* fzstdDecompressed(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const zstd = new BlockwiseZstd();
+  for await (const chunk of source) yield* zstd.write(chunk);
+  yield* zstd.end();
+}
+
+/**
+ * All of what gzip or zstd data holds, at once: for small files. Damage that leaves zstd's frames whole isn't noticed.
+ * @throws PortcullisError IMAGE_INVALID for damaged data or another compression, IMAGE_LIMIT for more than `most` bytes
+ */
+export function unpackWhole(bytes: Uint8Array, most: number): Buffer {
+  const tooMuch = (): PortcullisError => new PortcullisError('IMAGE_LIMIT', `The compressed data unpacks to more than ${most} bytes.`);
+  const compression = detectCompression(bytes);
+  if (compression === 'gzip') {
+    try {
+      return zlib.gunzipSync(bytes, { maxOutputLength: most });
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'ERR_BUFFER_TOO_LARGE') throw tooMuch();
+      throw new PortcullisError('IMAGE_INVALID', `The compressed data is damaged: ${message}.`, { cause: error });
+    }
+  }
+  if (compression !== 'zstd') throw new PortcullisError('IMAGE_INVALID', 'The data is not compressed by gzip or zstd.');
+  const zstd = new BlockwiseZstd();
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const take = (piece: Buffer): void => {
+    size += piece.length;
+    if (size > most) throw tooMuch();
+    pieces.push(Buffer.from(piece));
+  };
+  for (const piece of zstd.write(bytes)) take(piece);
+  for (const piece of zstd.end()) take(piece);
+  return Buffer.concat(pieces);
 }
 
 /**

@@ -1,4 +1,4 @@
-export { type Compression, decompress, detectCompression } from './decompress.ts';
+export { type Compression, decompress, detectCompression, unpackWhole } from './decompress.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { type TarEntry, TarReader, type TarSink, type TarVisitor } from './tar.ts';
 export { decodeName, normalizePath } from './tar-header.ts';

@@ -22,16 +22,19 @@ import {
   distributionOf,
   driftOf,
   filesOf,
+  nixPackages,
   ownershipProblems,
   ownersOf,
   packageDatabaseProblems,
   privateKeysOf,
+  unnamedSources,
   withLicenses,
   withOwners,
+  withoutRepeatedComponents,
 } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
-import { distributionTypes } from './package-types.ts';
+import { distributionTypes, isDistributionType } from './package-types.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
 import { problemOf } from './problem.ts';
 import { purlOf } from './purl.ts';
@@ -157,20 +160,25 @@ async function readFacts(
   const distribution = distributionOf(of(merged, 'distribution'));
   if (kinds.has('distribution') || kinds.has('packages')) found.distribution = distribution;
   let packages: Package[] = [];
+  const hasLayers = image.facts.verified;
   if (kinds.has('packages')) {
+    const read = databasesRead(readers, requests);
     const packageFacts = merged.facts.filter((item) => item.kind === 'packages');
+    // A store of Nix has no file that lists it: its directories do.
+    if (read.has('nix')) packageFacts.push(...nixPackages(files, hasLayers).map((fact) => ({ kind: 'packages' as const, fact, reader: 'os/nix-store' })));
     packages = packageFacts.map(({ fact, reader }) => {
       const { purl: _, provides: __, ...rest } = fact as CatalogFacts['packages'];
       return { ...rest, purl: purlOf(fact as CatalogFacts['packages'], distribution), ownedBy: null, cataloger: reader };
     });
+    packages = withoutRepeatedComponents(packages);
     packages = withLicenses(packages, of(merged, 'licenses'), files);
     packages = asPrograms(withOwners(packages, of(merged, 'ownership'), files));
     packages.sort(byIdentity);
     found.packages = packages;
     const provided = packageFacts.flatMap(({ fact }) => (fact as CatalogFacts['packages']).provides ?? []);
     const { removals } = merged.squash;
-    const hasLayers = image.facts.verified;
-    problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read: databasesRead(readers), hasLayers }));
+    problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read, hasLayers }));
+    problems.push(...unnamedSources(packages));
   }
   if (kinds.has('accounts')) found.accounts = accountsOf(of(merged, 'accounts'), of(merged, 'shadow'));
   if (kinds.has('groups')) found.groups = of(merged, 'groups');
@@ -233,10 +241,13 @@ async function readFacts(
   return found;
 }
 
-/** The kinds of package databases that the readers read. */
-function databasesRead(readers: readonly PlannedReader[]): Set<DistributionPackageType> {
+/** The kinds of package databases that the readers read; whoever reads those of languages, or of another distribution, looks into Nix' store too. */
+function databasesRead(readers: readonly PlannedReader[], requests: readonly Request[]): Set<DistributionPackageType> {
   const ecosystems = readers.map(({ name }) => catalogerByName.get(name)?.ecosystem);
-  return new Set(distributionTypes.filter((type) => ecosystems.includes(type)));
+  const wantsNix = requests.some(
+    ({ kind, detail }) => kind === 'packages' && (detail?.types?.some((type) => type === 'nix' || !isDistributionType(type)) ?? true),
+  );
+  return new Set(distributionTypes.filter((type) => (type === 'nix' ? wantsNix : ecosystems.includes(type))));
 }
 
 /** Entries that no runtime would unpack: what the image holds is then anybody's guess. */

@@ -2,7 +2,7 @@ import type { Request } from '../model/index.ts';
 
 /** Files that a language's package is read from, by the end of their names. */
 const endings = [
-  ...['/package.json', '/METADATA', '/PKG-INFO', '.egg-info', '.gemspec', '/installed.json', '.deps.json', '/pom.properties'],
+  ...['/package.json', '/METADATA', '/DESCRIPTION', '/PKG-INFO', '.egg-info', '.gemspec', '/installed.json', '.deps.json', '/pom.properties'],
   ...['.jar', '.war', '.ear', '.hpi', '.jpi', '.rar', '.sar', '.par', '.har', '.nar', '.kar', '.lpkg', '.aar'],
 ];
 

@@ -1,7 +1,7 @@
 import type { DistributionPackageType, PackageType } from '../model/index.ts';
 
 /** The package types that a distribution's package manager installs. */
-export const distributionTypes = ['deb', 'apk', 'rpm'] as const satisfies readonly DistributionPackageType[];
+export const distributionTypes = ['deb', 'apk', 'rpm', 'alpm', 'ebuild', 'opkg', 'nix'] as const satisfies readonly DistributionPackageType[];
 
 export function isDistributionType(type: PackageType | undefined): type is DistributionPackageType {
   return distributionTypes.some((each) => each === type);

@@ -1,6 +1,9 @@
 import { PackageURL } from 'packageurl-js';
-import type { Distribution } from '../model/index.ts';
+import type { Distribution, PackageType } from '../model/index.ts';
 import type { PackageFact } from './cataloger.ts';
+
+/** Types whose namespace is the distribution. */
+const namedByDistribution: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm', 'alpm', 'opkg']);
 
 /**
  * The package's URL (package-url/purl-spec); distribution packages carry the distribution as namespace and qualifier.
@@ -11,7 +14,7 @@ export function purlOf(fact: PackageFact, distribution: Distribution | null): st
   let name = fact.purl?.name ?? fact.name;
   const version = fact.purl?.version ?? fact.version;
   const qualifiers: Record<string, string> = { ...fact.purl?.qualifiers };
-  if (fact.type === 'deb' || fact.type === 'apk' || fact.type === 'rpm') {
+  if (namedByDistribution.has(fact.type)) {
     namespace ??= distribution?.id;
     if (fact.architecture !== null) qualifiers.arch ??= fact.architecture;
     if (distribution !== null) qualifiers.distro ??= distribution.version === '' ? distribution.id : `${distribution.id}-${distribution.version}`;

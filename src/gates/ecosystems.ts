@@ -5,6 +5,10 @@ export const packageTypes = [
   'deb',
   'apk',
   'rpm',
+  'alpm',
+  'ebuild',
+  'opkg',
+  'nix',
   'npm',
   'pypi',
   'maven',
@@ -14,11 +18,13 @@ export const packageTypes = [
   'composer',
   'nuget',
   'conda',
+  'cran',
+  'bitnami',
   'generic',
 ] as const satisfies readonly PackageType[];
 
 /** Those that a distribution's package manager installs. */
-export const distributionPackageTypes = ['deb', 'apk', 'rpm'] as const satisfies readonly DistributionPackageType[];
+export const distributionPackageTypes = ['deb', 'apk', 'rpm', 'alpm', 'ebuild', 'opkg', 'nix'] as const satisfies readonly DistributionPackageType[];
 
 /** OSV's names of language ecosystems (OSV schema, "Defined ecosystems"). */
 const languages: Readonly<Record<string, PackageType>> = {
@@ -30,6 +36,8 @@ const languages: Readonly<Record<string, PackageType>> = {
   RubyGems: 'gem',
   Packagist: 'composer',
   NuGet: 'nuget',
+  CRAN: 'cran',
+  Bitnami: 'bitnami',
 };
 
 const distributions: Readonly<Record<string, DistributionPackageType>> = {

@@ -1,10 +1,23 @@
 import type { Location } from './location.ts';
 
-/** purl types (package-url/purl-spec). */
-export type PackageType = 'deb' | 'apk' | 'rpm' | 'npm' | 'pypi' | 'maven' | 'golang' | 'cargo' | 'gem' | 'composer' | 'nuget' | 'conda' | 'generic';
-
 /** The package types that a distribution's package manager installs. */
-export type DistributionPackageType = 'deb' | 'apk' | 'rpm';
+export type DistributionPackageType = 'deb' | 'apk' | 'rpm' | 'alpm' | 'ebuild' | 'opkg' | 'nix';
+
+/** purl types (package-url/purl-spec; `ebuild` and `nix` are candidates there, `opkg` has none). */
+export type PackageType =
+  | DistributionPackageType
+  | 'npm'
+  | 'pypi'
+  | 'maven'
+  | 'golang'
+  | 'cargo'
+  | 'gem'
+  | 'composer'
+  | 'nuget'
+  | 'conda'
+  | 'cran'
+  | 'bitnami'
+  | 'generic';
 
 export interface Package {
   /** Compare by fields, never by text. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { distributionPackageTypes } from '../gates/index.ts';
 import { parsePolicy, requireValid } from './formats/index.ts';
 import { requestsOf } from './requests.ts';
 
@@ -10,7 +11,7 @@ test('only what the rules ask for', () => {
 
 test('the union of types', () => {
   expect(requests('PKGBLACKLIST:PKGNAMEMATCH:STOP:BLACKLIST_NAMEMATCH=a\nNPMCHECK:NPMPKGNAMEMATCH:STOP:BLACKLIST_NPMNAMEMATCH=b')).toEqual([
-    { kind: 'packages', detail: { types: ['apk', 'deb', 'npm', 'rpm'] } },
+    { kind: 'packages', detail: { types: [...distributionPackageTypes, 'npm'].sort() } },
   ]);
 });
 
@@ -41,7 +42,7 @@ test('the union of what is asked of files, and what owners and drift are told fr
   const own = [
     { kind: 'distribution' },
     { kind: 'files', detail: { files: { modeBits: 0o6000 }, owners: true } },
-    { kind: 'packages', detail: { types: ['deb', 'apk', 'rpm'] } },
+    { kind: 'packages', detail: { types: distributionPackageTypes } },
   ];
   expect(requests('FILECHECK:SUIDFILE:STOP:unowned=true')).toEqual(own);
   expect(requests('FILECHECK:CHANGEDFILE:WARN').map(({ kind }) => kind)).toEqual(['distribution', 'drift', 'packages']);

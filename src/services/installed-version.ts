@@ -1,5 +1,7 @@
 import type { Package } from '../model/index.ts';
 
+const distributionTypes: ReadonlySet<Package['type']> = new Set(['deb', 'apk', 'rpm', 'alpm', 'ebuild', 'opkg', 'nix']);
+
 /**
  * A program's own version, from the distribution package that holds it: `1:9.2p1-2+deb12u3` gives `9.2p1`,
  * Alpine's `9.7_p1-r4` gives `9.7p1`. null when no such package is installed.
@@ -8,7 +10,7 @@ import type { Package } from '../model/index.ts';
  */
 export function installedVersionOf(packages: readonly Package[], names: readonly (string | RegExp)[]): string | null {
   for (const name of names) {
-    const found = packages.find((one) => !one.lockfile && (one.type === 'deb' || one.type === 'apk' || one.type === 'rpm') && isNamed(one, name));
+    const found = packages.find((one) => !one.lockfile && distributionTypes.has(one.type) && isNamed(one, name));
     if (found !== undefined) return upstreamVersion(found);
   }
   return null;

@@ -2,7 +2,7 @@ import type { DistributionPackageType, FileEntry, ImageFiles } from '../../model
 
 /** Where each kind of package database lies, the first place first; a place that ends in `/` is a directory of files. */
 export const databasePlaces: Readonly<Record<DistributionPackageType, readonly string[]>> = {
-  deb: ['/var/lib/dpkg/status', '/var/lib/dpkg/status.d/'],
+  deb: ['/var/lib/dpkg/status', '/var/lib/dpkg/status.d/', '/usr/lib/dpkg/status', '/usr/lib/dpkg/status.d/', '/var/lib/chisel/manifest.wall'],
   apk: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'],
   rpm: [
     '/var/lib/rpm/rpmdb.sqlite',
@@ -16,6 +16,10 @@ export const databasePlaces: Readonly<Record<DistributionPackageType, readonly s
     '/usr/share/rpm/Packages.db',
     '/var/lib/rpmmanifest/container-manifest-2',
   ],
+  alpm: ['/var/lib/pacman/local/'],
+  ebuild: ['/var/db/pkg/'],
+  opkg: ['/usr/lib/opkg/status', '/var/lib/opkg/status', '/opt/lib/opkg/status'],
+  nix: ['/nix/store/'],
 };
 
 /** What stands at a database's place. `unusable`: something that no package manager could read. */

@@ -1,9 +1,12 @@
 export { accountsOf } from './accounts.ts';
+export { withoutRepeatedComponents } from './bitnami.ts';
 export { distributionOf } from './distribution.ts';
 export { driftOf, ownershipProblems, ownersOf } from './drift.ts';
 export { filesOf } from './files.ts';
 export { privateKeysOf } from './keys.ts';
 export { withLicenses } from './licenses.ts';
+export { nixPackages } from './nix-store.ts';
 export { withOwners } from './ownership.ts';
 export { packageDatabaseProblems } from './package-database.ts';
 export { asPrograms } from './programs.ts';
+export { unnamedSources } from './unnamed-sources.ts';

@@ -1,10 +1,27 @@
 import type { ImageFiles, Package } from '../../model/index.ts';
 import type { OwnershipFact } from '../cataloger.ts';
 
-const LANGUAGES = new Set(['npm', 'pypi', 'maven', 'gem', 'composer', 'nuget', 'golang', 'cargo', 'conda']);
+const LANGUAGES = new Set(['npm', 'pypi', 'maven', 'gem', 'composer', 'nuget', 'golang', 'cargo', 'conda', 'cran']);
 
 /** A program that was recognised by what it says of itself, without a package manager. */
 const RECOGNISED = 'generic';
+
+/**
+ * Owners of whole directories: a package of the Nix store owns what lies in its path; a component of Bitnami brought the programs in its
+ * directory, not what a language's package manager put there.
+ */
+function directoryOwners(packages: readonly Package[]): (path: string, type: Package['type']) => string | undefined {
+  const stores = new Map<string, string>();
+  const components = new Map<string, string>();
+  for (const { type, purl, locations } of packages) {
+    const path = locations[0]?.path ?? '';
+    if (type === 'nix') stores.set(path, purl);
+    const directory = type === 'bitnami' ? /^(\/opt\/bitnami\/[^/]+)\/\.spdx-/.exec(path)?.[1] : undefined;
+    if (directory !== undefined) components.set(directory, purl);
+  }
+  const above = (path: string, depth: number): string => path.split('/', depth + 1).join('/');
+  return (path, type) => stores.get(above(path, 3)) ?? (type === RECOGNISED ? components.get(above(path, 3)) : undefined);
+}
 
 /**
  * Gives each language package the distribution package that owns the file it was read from. Paths are compared as
@@ -12,7 +29,8 @@ const RECOGNISED = 'generic';
  * owns is that package, and isn't listed a second time.
  */
 export function withOwners(packages: readonly Package[], ownership: readonly OwnershipFact[], files: ImageFiles): Package[] {
-  if (ownership.length === 0 || !packages.some((item) => LANGUAGES.has(item.type) || item.type === RECOGNISED)) return [...packages];
+  if (!packages.some((item) => LANGUAGES.has(item.type) || item.type === RECOGNISED)) return [...packages];
+  const within = directoryOwners(packages);
   const installed = new Map<string, string>();
   for (const item of packages) {
     installed.set(`${item.type} ${item.name}`, item.purl);
@@ -33,7 +51,10 @@ export function withOwners(packages: readonly Package[], ownership: readonly Own
   return packages.flatMap((item) => {
     if (!LANGUAGES.has(item.type) && item.type !== RECOGNISED) return [item];
     const owner = item.locations
-      .map((location) => owners.get(location.path) ?? owners.get(files.stat(location.path)?.path ?? ''))
+      .map(({ path }) => {
+        const real = files.stat(path)?.path ?? path;
+        return owners.get(path) ?? owners.get(real) ?? within(real, item.type);
+      })
       .find((purl) => purl !== undefined);
     if (owner === undefined) return [item];
     return item.type === RECOGNISED ? [] : [{ ...item, ownedBy: owner }];

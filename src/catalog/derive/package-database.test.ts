@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { imageFiles, type RecordedEntry, Squash } from '../../layer/index.ts';
 import type { Distribution, Package, Problem } from '../../model/index.ts';
+import { distributionTypes } from '../package-types.ts';
 import { type PackageDatabaseContext, packageDatabaseProblems } from './package-database.ts';
-import { packageFamily } from './package-family.ts';
+import { packageFamilies } from './package-family.ts';
 
 function entry(path: string, given: Partial<RecordedEntry> = {}): RecordedEntry {
   const isDirectory = path.endsWith('/');
@@ -18,7 +19,7 @@ const distribution = (id: string, version = '', like: string[] = []): Distributi
   location: { path: '/etc/os-release', layer: 0 },
 });
 
-function pkg(type: 'deb' | 'apk' | 'rpm', name: string, version = '1'): Package {
+function pkg(type: Package['type'], name: string, version = '1'): Package {
   return {
     purl: `pkg:${type}/${name}@${version}`,
     type,
@@ -46,7 +47,7 @@ function problemsOf(layers: readonly (readonly RecordedEntry[])[], given: Partia
     files,
     removals: squash.removals,
     problems: [],
-    read: new Set(['deb', 'apk', 'rpm']),
+    read: new Set(distributionTypes),
     hasLayers: true,
     ...given,
   };
@@ -62,6 +63,27 @@ describe('no problem where there is none', () => {
     ['a bare image', [[]]],
     ['Debian', [[[status]], { distribution: distribution('debian', '12'), packages: [pkg('deb', 'base-files', '12.4+deb12u5')] }]],
     ['Debian testing', [[[status]], { distribution: distribution('debian'), packages: [pkg('deb', 'base-files', '13.2')] }]],
+    ['OpenWrt with either database', [[[apk]], { distribution: distribution('openwrt'), packages: [pkg('apk', 'a')] }]],
+    ['an older OpenWrt', [[[entry('usr/lib/opkg/status')]], { distribution: distribution('openwrt'), packages: [pkg('opkg', 'a')] }]],
+    [
+      'a chiselled Ubuntu',
+      [[[entry('var/lib/chisel/manifest.wall')]], { distribution: distribution('ubuntu', '24.04'), packages: [pkg('deb', 'base-files', '13ubuntu10')] }],
+    ],
+    [
+      'Nix beside Debian’s packages',
+      [[[status, entry('nix/store/')]], { distribution: distribution('debian', '12'), packages: [pkg('deb', 'a'), pkg('nix', 'b')] }],
+    ],
+    ['a store of Nix swept', [[[entry('nix/store/a')], [entry('nix/store/.wh.a'), entry('nix/store/b')]], { packages: [pkg('nix', 'b')] }]],
+    [
+      'an Arch from which a package was removed',
+      [
+        [
+          [entry('var/lib/pacman/local/ALPM_DB_VERSION'), entry('var/lib/pacman/local/a-1-1/desc'), entry('var/lib/pacman/local/b-1-1/desc')],
+          [entry('var/lib/pacman/local/.wh.b-1-1')],
+        ],
+        { distribution: distribution('arch'), packages: [pkg('alpm', 'a', '1-1')] },
+      ],
+    ],
     ['Ubuntu', [[[status]], { distribution: distribution('ubuntu', '22.04'), packages: [pkg('deb', 'base-files', '12ubuntu4.6')] }]],
     [
       'a derivative with Debian’s base-files',
@@ -127,6 +149,35 @@ describe('a problem where there is one', () => {
       ['contradiction deb'],
       [[[status]], { distribution: distribution('debian', '11'), packages: [pkg('deb', 'base-files', '12.4+deb12u5')] }],
     ],
+    ['an Arch without its database', ['removed alpm'], [[[entry('var/lib/pacman/sync/core.db')]], { distribution: distribution('arch') }]],
+    [
+      'an Arch whose database a layer took away',
+      ['removed alpm'],
+      [
+        [[entry('var/lib/pacman/local/ALPM_DB_VERSION'), entry('var/lib/pacman/local/a-1-1/desc')], [entry('var/lib/pacman/.wh.local')]],
+        { distribution: distribution('arch') },
+      ],
+    ],
+    [
+      'pacman’s directory of a package without a description',
+      ['contradiction alpm'],
+      [
+        [[entry('var/lib/pacman/local/a-1-1/desc'), entry('var/lib/pacman/local/openssh-8-1/files')]],
+        { distribution: distribution('manjaro', '', ['arch']), packages: [pkg('alpm', 'a', '1-1')] },
+      ],
+    ],
+    ['a Gentoo without its database', ['removed ebuild'], [[], { distribution: distribution('gentoo') }]],
+    [
+      'portage’s directory of a package without contents',
+      ['contradiction ebuild'],
+      [
+        [[entry('var/db/pkg/a/b-1/CONTENTS'), entry('var/db/pkg/a/c-1/SIZE'), entry('var/db/pkg/a/-MERGING-d-1/SIZE')]],
+        { distribution: distribution('gentoo'), packages: [pkg('ebuild', 'a/b', '1')] },
+      ],
+    ],
+    ['a NixOS without a store', ['removed nix'], [[], { distribution: distribution('nixos') }]],
+    ['an OpenWrt without a database', ['removed apk'], [[], { distribution: distribution('openwrt') }]],
+    ['an OpenWrt with an empty one', ['unreadable opkg'], [[[entry('usr/lib/opkg/status', { size: 0 })]], { distribution: distribution('openwrt') }]],
     ['a distribution that nobody knows', ['unsupported'], [[], { distribution: distribution('example') }]],
     ['removed, without os-release', ['removed apk'], [[[apk], [entry('lib/.wh.apk')]]]],
     [
@@ -145,15 +196,17 @@ describe('a problem where there is one', () => {
 });
 
 test('families by id, by relatives, by what openSUSE and SUSE call themselves', () => {
-  const of = (id: string, ...like: string[]): string | undefined => packageFamily(distribution(id, '', like));
-  expect([of('debian'), of('wolfi'), of('rocky'), of('opensuse-leap'), of('sles_sap'), of('mint', 'ubuntu', 'debian'), of('arch'), of('x', 'y')]).toEqual([
-    'deb',
-    'apk',
-    'rpm',
-    'rpm',
-    'rpm',
-    'deb',
-    undefined,
-    undefined,
+  const of = (id: string, ...like: string[]): string[] => packageFamilies(distribution(id, '', like));
+  expect([of('debian'), of('wolfi'), of('rocky'), of('opensuse-leap'), of('sles_sap'), of('mint', 'ubuntu', 'debian'), of('void'), of('x', 'y')]).toEqual([
+    ['deb'],
+    ['apk'],
+    ['rpm'],
+    ['rpm'],
+    ['rpm'],
+    ['deb'],
+    [],
+    [],
   ]);
+  expect([of('arch'), of('manjaro', 'arch'), of('gentoo'), of('nixos')]).toEqual([['alpm'], ['alpm'], ['ebuild'], ['nix']]);
+  expect(of('openwrt').sort()).toEqual(['apk', 'opkg']);
 });

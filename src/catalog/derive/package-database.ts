@@ -1,7 +1,8 @@
-import type { Distribution, DistributionPackageType, FileEntry, Location, Problem } from '../../model/index.ts';
+import type { Distribution, DistributionPackageType, FileEntry, ImageFiles, Location, Problem } from '../../model/index.ts';
+import { distributionTypes, isDistributionType } from '../package-types.ts';
 import { problemOf } from '../problem.ts';
 import { databasePlaces, placeState } from './database-places.ts';
-import { packageFamily } from './package-family.ts';
+import { packageFamilies } from './package-family.ts';
 import { type PackageTraceContext, packageTraceProblems } from './package-traces.ts';
 
 /** What the package databases are checked against. */
@@ -13,14 +14,12 @@ export interface PackageDatabaseContext extends PackageTraceContext {
   readonly problems: readonly Problem[];
 }
 
-const types = ['deb', 'apk', 'rpm'] as const;
-
 /**
  * Package databases that are gone, empty, unusable, of another family or release than the distribution, or at odds
  * with the traces that packages leave elsewhere: never "no packages".
  */
 export function* packageDatabaseProblems(context: PackageDatabaseContext): Generator<Problem> {
-  for (const type of types) if (context.read.has(type)) yield* databaseProblems(type, context);
+  for (const type of distributionTypes) if (context.read.has(type)) yield* databaseProblems(type, context);
   yield* unknownDistribution(context);
   yield* releaseContradiction(context);
   yield* packageTraceProblems(context);
@@ -32,7 +31,7 @@ function locationOf(entry: FileEntry, { hasLayers }: PackageDatabaseContext): Lo
 
 function* databaseProblems(type: DistributionPackageType, context: PackageDatabaseContext): Generator<Problem> {
   const { distribution, packages, files } = context;
-  const family = distribution === null ? undefined : packageFamily(distribution);
+  const families = distribution === null ? [] : packageFamilies(distribution);
   const hasPackages = packages.some((item) => item.type === type);
   const about = { evidence: 'packages', ecosystem: type } as const;
   const what = `the ${type} package database`;
@@ -50,23 +49,28 @@ function* databaseProblems(type: DistributionPackageType, context: PackageDataba
   if (removed !== undefined) {
     const why = `/${removed.path} was removed by layer ${removed.layer}, so what is installed cannot be known`;
     yield problemOf({ ...about, kind: 'removed', what, why, location: { path: `/${removed.path}`, layer: removed.layer } });
-  } else if (present.length === 0 && unusable.size === 0 && family === type && distribution !== null) {
+  } else if (unusable.size === 0 && families[0] === type && !hasDatabase(families, files) && distribution !== null) {
     const places = databasePlaces[type].slice(0, 2).join(', ');
     const why = `the image is ${distribution.name}, but has no package database (${places}), so what is installed cannot be known`;
     yield problemOf({ ...about, kind: 'removed', what, why, location: distribution.location });
   }
   const [first] = present;
   // Package managers of other families may be installed, with a database that holds nothing.
-  const isForeign = family !== undefined && family !== type;
+  const isForeign = families.length > 0 && !families.includes(type);
   const isExplained = context.problems.some((problem) => problem.evidence === 'packages' && problem.scope.ecosystem === type);
   if (first !== undefined && !hasPackages && !isForeign && !isExplained) {
     const why = 'the package database is empty, so what is installed cannot be known';
     yield problemOf({ ...about, kind: 'unreadable', what: first.path, why, location: locationOf(first, context) });
   }
-  if (isForeign && hasPackages && !packages.some((item) => item.type === family) && distribution !== null) {
+  if (isForeign && hasPackages && type !== 'nix' && !packages.some((item) => families.some((family) => item.type === family)) && distribution !== null) {
     const why = `the image says that it is ${distribution.name}, which has no ${type} packages`;
     yield problemOf({ ...about, kind: 'contradiction', what, why, location: distribution.location, subject: 'family' });
   }
+}
+
+/** Whether a database of one of these kinds is there. */
+function hasDatabase(types: readonly DistributionPackageType[], files: ImageFiles): boolean {
+  return types.some((type) => databasePlaces[type].some((place) => placeState(files, place).state === 'present'));
 }
 
 /** The last layer that took a database, or a part of it, away for good. */
@@ -75,22 +79,22 @@ function lastRemoval(
   { removals, files }: PackageDatabaseContext,
   hasOther: boolean,
 ): { path: string; layer: number } | undefined {
-  // rpm changes its database's format, and with it the name, when it is rebuilt.
-  if (type === 'rpm' && hasOther) return undefined;
+  // rpm changes its database's format, and with it the name, when it is rebuilt; a Nix store is swept of what nobody needs.
+  if ((type === 'rpm' && hasOther) || type === 'nix') return undefined;
   return removals.findLast(
     ({ path }) =>
       databasePlaces[type].some((place) => `/${path}` === place || (place.endsWith('/') && isRecord(path, place))) && files.stat(`/${path}`) === undefined,
   );
 }
 
-/** Whether a path is a package's own file of distroless' `status.d`. */
+/** Whether a path is a file right in a database's directory: a package's own in distroless' `status.d`, pacman's mark of its database. */
 function isRecord(path: string, place: string): boolean {
-  return `/${path}`.startsWith(place) && !path.endsWith('.md5sums');
+  return `/${path}`.startsWith(place) && !path.endsWith('.md5sums') && !path.includes('/', place.length);
 }
 
 function* unknownDistribution({ distribution, packages, read }: PackageDatabaseContext): Generator<Problem> {
-  if (distribution === null || packageFamily(distribution) !== undefined || !types.every((type) => read.has(type))) return;
-  if (packages.some((item) => types.some((type) => type === item.type))) return;
+  if (distribution === null || packageFamilies(distribution).length > 0 || !distributionTypes.every((type) => read.has(type))) return;
+  if (packages.some((item) => isDistributionType(item.type))) return;
   yield problemOf({
     kind: 'unsupported',
     evidence: 'packages',

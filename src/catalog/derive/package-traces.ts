@@ -21,6 +21,44 @@ export function* packageTraceProblems(context: PackageTraceContext): Generator<P
     yield* checksumTraces(context, '/var/lib/dpkg/status.d', '/var/lib/dpkg/status.d');
   }
   if (context.read.has('apk')) yield* worldTraces(context);
+  if (context.read.has('alpm')) {
+    yield* directoryTraces(context, 'alpm', '/var/lib/pacman/local', ({ name, version }) => `${name}-${version}`);
+  }
+  if (context.read.has('ebuild')) {
+    yield* directoryTraces(context, 'ebuild', '/var/db/pkg', ({ name, version }) => `${name}-${version}`, context.files.list('/var/db/pkg'));
+  }
+}
+
+/**
+ * Databases in which a package is a directory, below these categories or at once: one that describes no package is what is left of
+ * it, or of one that somebody took out.
+ */
+function* directoryTraces(
+  { packages, files, hasLayers }: PackageTraceContext,
+  type: DistributionPackageType,
+  database: string,
+  nameOf: (item: Package) => string,
+  categories: readonly string[] = [''],
+): Generator<Problem> {
+  const known = new Set(packages.filter((item) => item.type === type).map(nameOf));
+  const missing = categories.flatMap((category) =>
+    files.list(`${database}/${category}`).flatMap((base) => {
+      // Portage writes into `-MERGING-NAME` until a package is whole.
+      const name = category === '' ? base : `${category}/${base}`;
+      return known.has(name) || base.startsWith('-') || files.stat(`${database}/${name}`)?.type !== 'directory' ? [] : [name];
+    }),
+  );
+  const entry = missing.length === 0 ? undefined : files.stat(database);
+  if (entry === undefined) return;
+  yield problemOf({
+    kind: 'contradiction',
+    evidence: 'packages',
+    ecosystem: type,
+    what: `the ${type} package database`,
+    why: `${database} has directories in which no package is described: ${listed(missing)}`,
+    location: { path: entry.path, ...(hasLayers ? { layer: entry.layer } : {}) },
+    subject: 'traces',
+  });
 }
 
 function listed(names: readonly string[]): string {

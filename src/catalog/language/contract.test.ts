@@ -27,6 +27,7 @@ const paths: Readonly<Record<string, string>> = {
   'language/python-locks/pylock': 'pylock.toml',
   'language/python-locks/requirements': 'requirements.txt',
   'language/python-locks/uv-lock': 'uv.lock',
+  'language/r': 'usr/lib/R/library/a/DESCRIPTION',
   'language/ruby/gemfile-lock': 'Gemfile.lock',
   'language/ruby/gemspec': 'specifications/a.gemspec',
   'language/rust/cargo-lock': 'Cargo.lock',

@@ -8,6 +8,7 @@ export * from './npm-locks/index.ts';
 export * from './php/index.ts';
 export { default as python } from './python.ts';
 export * from './python-locks/index.ts';
+export { default as r } from './r.ts';
 export * from './ruby/index.ts';
 export * from './rust/index.ts';
 export { default as yarnCache } from './yarn-cache.ts';

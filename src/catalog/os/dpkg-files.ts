@@ -1,11 +1,7 @@
-import { type CatalogProblem, type ChecksumsFact, defineCataloger, type Fact, type SelectedFile } from '../cataloger.ts';
+import { type CatalogProblem, type ChecksumsFact, defineCataloger, type Fact, type KnownFile, type SelectedFile } from '../cataloger.ts';
 import { stanzas } from '../stanzas.ts';
 
-const INFO = 'var/lib/dpkg/info/';
-const STATUS_D = 'var/lib/dpkg/status.d/';
-const STATUS = 'var/lib/dpkg/status';
-const DIVERSIONS = 'var/lib/dpkg/diversions';
-const kinds = ['.list', '.md5sums', '.conffiles'] as const;
+const file = /^(?:var|usr)\/lib\/dpkg\/(?:(status|diversions)|info\/[^/]+\.(list|md5sums|conffiles)|status\.d\/[^/]+\.(md5sums|conffiles))$/;
 
 /** `libc6:amd64.md5sums` → `libc6`. */
 function packageOf(path: string): string {
@@ -52,33 +48,29 @@ export default defineCataloger({
   provides: ['checksums', 'diversions'],
   evidence: 'drift',
   wanted: (requests) => (requests.some(({ kind, detail }) => kind === 'drift' || detail?.owners === true) ? { kind: 'drift' } : null),
-  wellKnown: [INFO, STATUS_D, STATUS, DIVERSIONS],
-  selects: ({ path, type }) => {
-    if (type !== 'file' || !path.startsWith('var/lib/dpkg/')) return false;
-    if (path.startsWith(INFO)) return kinds.some((kind) => path.endsWith(kind));
-    return path === STATUS || path === DIVERSIONS || (path.startsWith(STATUS_D) && path.endsWith('.md5sums'));
-  },
-  *read(file) {
-    const { path } = file;
-    if (path.endsWith('.md5sums')) yield* readSums(file);
-    else if (path === DIVERSIONS) yield* readDiversions(file);
-    else if (path === STATUS) {
-      for (const { fields } of stanzas(file.text(), new Set(['package', 'conffiles']))) {
+  wellKnown: ['var/lib/dpkg/', 'usr/lib/dpkg/'].flatMap((directory) => ['info/', 'status.d/', 'status', 'diversions'].map((name) => `${directory}${name}`)),
+  selects: ({ path, type }) => type === 'file' && file.test(path),
+  *read(selected) {
+    const [, base, listed, single] = file.exec(selected.path) ?? [];
+    const kind = base ?? listed ?? single;
+    if (kind === 'md5sums') yield* readSums(selected);
+    else if (kind === 'diversions') yield* readDiversions(selected);
+    else if (kind === 'status') {
+      for (const { fields } of stanzas(selected.text(), new Set(['package', 'conffiles']))) {
         const configuration = (fields.get('conffiles') ?? '').split('\n').flatMap((line) => /^\s*(\/\S.*?) [0-9a-f]{32}/.exec(line)?.[1] ?? []);
         if (configuration.length > 0) yield fact(fields.get('package') ?? '', null, configuration);
       }
     } else {
-      const paths = file
+      const paths = selected
         .text()
         .split('\n')
         .map((line) => line.replace(/^remove-on-upgrade /, '').trim())
         .filter((line) => line.startsWith('/') && line !== '/.');
-      if (path.endsWith('.conffiles')) yield fact(packageOf(path), null, paths);
-      else
-        yield fact(
-          packageOf(path),
-          paths.map((each) => [each, '', '']),
-        );
+      if (kind === 'conffiles') yield fact(packageOf(selected.path), null, paths);
+      else {
+        const files = paths.map((each): KnownFile => [each, '', '']);
+        yield fact(packageOf(selected.path), files);
+      }
     }
   },
 });

@@ -3,11 +3,10 @@ import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } fr
 import { mattersWhose } from '../language-metadata.ts';
 import { type Stanza, stanzas } from '../stanzas.ts';
 
-const STATUS = 'var/lib/dpkg/status';
-const STATUS_D = 'var/lib/dpkg/status.d/';
-const INFO = 'var/lib/dpkg/info/';
-/** Where dpkg notes what it hasn't written into its database yet, in files named by numbers (dpkg's `modstatdb`). */
-const UPDATES = 'var/lib/dpkg/updates/';
+/** Where dpkg keeps its database; the second in images whose /var is no part of them. */
+const directories = ['var/lib/dpkg/', 'usr/lib/dpkg/'];
+/** Files that some builders put beside a package's own in `status.d`. */
+const besides = /\.(?:md5sums|preinst|postinst|prerm|postrm|conffiles|config|templates|triggers|shlibs|symbols|list)$/;
 const wanted = new Set(['package', 'status', 'version', 'architecture', 'source']);
 
 /** dpkg(1), package states: in these the package's files lie in the image, wholly or in part. */
@@ -30,7 +29,7 @@ function sourceOf(field: string | undefined, name: string, version: string): { n
 /** Reads a status file: dpkg's own database or one file of distroless' `status.d`. */
 function* readStatus(file: SelectedFile): Generator<Fact<'packages'> | CatalogProblem> {
   const text = file.text();
-  const single = file.path.startsWith(STATUS_D);
+  const single = file.path.includes('/status.d/');
   let found = 0;
   for (const stanza of stanzas(text, wanted)) {
     found++;
@@ -86,7 +85,10 @@ function* readList(file: SelectedFile, request: Request): Generator<Fact<'owners
   const [name, architecture] = base.slice(0, base.lastIndexOf('.')).split(':') as [string, string?];
   const lines = file.text().split('\n');
   const paths = file.path.endsWith('.list') ? lines : lines.map((line) => line.replace(/^[0-9a-f]{32} [ *](?:\.?\/)?/, '/'));
-  yield { kind: 'ownership', fact: { package: name, architecture: architecture ?? null, type: 'deb', files: paths.filter((path) => mattersWhose(path, request)) } };
+  yield {
+    kind: 'ownership',
+    fact: { package: name, architecture: architecture ?? null, type: 'deb', files: paths.filter((path) => mattersWhose(path, request)) },
+  };
 }
 
 export default defineCataloger({
@@ -96,17 +98,21 @@ export default defineCataloger({
   provides: ['packages', 'ownership'],
   evidence: 'packages',
   ecosystem: 'deb',
-  wellKnown: [STATUS, STATUS_D, INFO, UPDATES],
+  wellKnown: directories.flatMap((directory) => ['status', 'status.d/', 'info/', 'updates/'].map((name) => `${directory}${name}`)),
   selects: ({ path, type }, request) => {
-    if (type !== 'file' || !path.startsWith('var/lib/dpkg/')) return false;
-    if (path === STATUS) return true;
-    if (path.startsWith(STATUS_D)) return !path.slice(STATUS_D.length).includes('/') && (!path.endsWith('.md5sums') || request.detail?.ownership === true);
-    if (path.startsWith(UPDATES)) return /^[0-9]+$/.test(path.slice(UPDATES.length));
-    return path.startsWith(INFO) && path.endsWith('.list') && request.detail?.ownership === true;
+    const directory = type === 'file' ? directories.find((each) => path.startsWith(each)) : undefined;
+    if (directory === undefined) return false;
+    const [folder, name, ...below] = path.slice(directory.length).split('/');
+    if (name === undefined) return folder === 'status';
+    if (below.length > 0) return false;
+    const wantsOwnership = request.detail?.ownership === true;
+    if (folder === 'status.d') return !besides.test(name) || (wantsOwnership && name.endsWith('.md5sums'));
+    // Where dpkg notes what it hasn't written into its database yet, in files named by numbers (dpkg's `modstatdb`).
+    return (folder === 'updates' && /^[0-9]+$/.test(name)) || (folder === 'info' && wantsOwnership && name.endsWith('.list'));
   },
   *read(file, request) {
     if (file.path.endsWith('.list') || file.path.endsWith('.md5sums')) yield* readList(file, request);
-    else if (file.path.startsWith(UPDATES)) {
+    else if (file.path.includes('/updates/')) {
       const why = 'dpkg was interrupted before it wrote this into its database, which may tell other packages';
       yield { problem: { kind: 'unreadable', what: `/${file.path}`, why } };
     } else yield* readStatus(file);

@@ -1,4 +1,5 @@
 import type { Coverage, Evidence, EvidenceKind, Facts, ImageFacts, ImageInput, InputDocument, Package, Platform, Problem, Request } from '../../model/index.ts';
+import { distributionTypes, isDistributionType } from '../package-types.ts';
 import { problemOf } from '../problem.ts';
 import { readCyclonedx } from './cyclonedx.ts';
 import { distributionOf } from './distribution.ts';
@@ -8,7 +9,8 @@ import { readSpdx } from './spdx.ts';
 import { readSyft } from './syft.ts';
 
 const readers = { cyclonedx: readCyclonedx, spdx: readSpdx, syft: readSyft } as const;
-const distributionTypes: readonly string[] = ['deb', 'apk', 'rpm'];
+/** Types whose advisories name source packages. */
+const typesWithSources = ['deb', 'apk', 'rpm'] as const;
 
 /** What an SBOM can hold; the dockerfile is the caller's own. */
 const held: ReadonlySet<EvidenceKind> = new Set(['image', 'packages', 'distribution', 'dockerfile']);
@@ -56,7 +58,7 @@ function* unsearched(reading: SbomReading, packages: readonly Package[]): Genera
 
 /** Advisories of distributions name source packages: where an SBOM leaves them out, not every vulnerability can be found. */
 function* sourceless(packages: readonly SbomPackage[]): Generator<Problem> {
-  for (const type of distributionTypes) {
+  for (const type of typesWithSources) {
     const own = packages.filter((item) => item.package.type === type);
     if (own.length === 0 || own.some(({ namesSource }) => namesSource)) continue;
     yield problemOf({
@@ -128,7 +130,7 @@ export function sbomEvidence(document: InputDocument, image: ImageFacts, request
     if (item !== null) read.push(item);
   }
   const packages = withSources(read).sort(byIdentity);
-  const urls = read.filter((item) => distributionTypes.includes(item.package.type)).map(({ url }) => url);
+  const urls = read.filter((item) => isDistributionType(item.package.type)).map(({ url }) => url);
   const distribution = distributionOf(reading, urls, image.reference);
   const problems = [...reading.problems, ...unsearched(reading, packages), ...sourceless(read), ...distribution.problems];
   if (distribution.found === null && (urls.length > 0 || reading.searched === null)) {

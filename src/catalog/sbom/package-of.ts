@@ -11,8 +11,11 @@ function loose(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
 }
 
+/** Types whose namespace is no part of the package's name: it says the distribution, or nothing. */
+const namesOnly: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm', 'alpm', 'opkg', 'nix', 'generic', 'conda']);
+
 function nameIn({ type, namespace, name }: PackageURL): string {
-  if (!namespace || type === 'deb' || type === 'apk' || type === 'rpm' || type === 'generic' || type === 'conda') return name ?? '';
+  if (!namespace || namesOnly.has(type ?? '')) return name ?? '';
   return type === 'maven' ? `${namespace}:${name}` : `${namespace}/${name}`;
 }
 

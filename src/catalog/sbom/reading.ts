@@ -1,4 +1,5 @@
 import type { Digest, Distribution, LayerFacts, Location, Package, PackageType, Problem } from '../../model/index.ts';
+import { distributionTypes } from '../package-types.ts';
 import { problemOf } from '../problem.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -32,9 +33,7 @@ export function parsed(value: string | undefined): unknown {
 }
 
 export const packageTypes: readonly PackageType[] = [
-  'deb',
-  'apk',
-  'rpm',
+  ...distributionTypes,
   'npm',
   'pypi',
   'maven',
@@ -44,6 +43,8 @@ export const packageTypes: readonly PackageType[] = [
   'composer',
   'nuget',
   'conda',
+  'cran',
+  'bitnami',
   'generic',
 ];
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Match, Severity } from '../../model/index.ts';
+import { distributionPackageTypes } from '../ecosystems.ts';
 import { defineTrigger, type LineName, type Outcome } from '../trigger.ts';
 import { uncovered } from './coverage.ts';
 import { type Flaw, isFixable, joinMatches, legacyIdsOf, severities } from './flaw.ts';
@@ -25,7 +26,7 @@ function fixOf(match: Match): string {
 function fired(flaw: Flaw): Outcome {
   const { match, id } = flaw;
   const { name, version, type } = match.package;
-  const isDistribution = type === 'deb' || type === 'apk' || type === 'rpm';
+  const isDistribution = distributionPackageTypes.some((each) => each === type);
   const source = match.matchedBy.through === 'source' && match.matchedBy.name !== name ? ` (source ${match.matchedBy.name})` : '';
   const also = flaw.cves.length > 1 ? ` with ${flaw.cves.filter((cve) => cve !== id).join(', ')}` : '';
   return {

@@ -73,7 +73,27 @@ export const imageInput = z
   .meta({ id: 'input', description: 'A document that stands in place of an image. Nothing of it was verified.' });
 
 export const packageType = z
-  .enum(['deb', 'apk', 'rpm', 'npm', 'pypi', 'maven', 'golang', 'cargo', 'gem', 'composer', 'nuget', 'conda', 'generic'])
+  .enum([
+    'deb',
+    'apk',
+    'rpm',
+    'alpm',
+    'ebuild',
+    'opkg',
+    'nix',
+    'npm',
+    'pypi',
+    'maven',
+    'golang',
+    'cargo',
+    'gem',
+    'composer',
+    'nuget',
+    'conda',
+    'cran',
+    'bitnami',
+    'generic',
+  ])
   .describe('purl type.');
 
 /** Which image, as every document says it. */

@@ -1,10 +1,6 @@
 import * as z from 'zod';
 import { advisories, severity, vexDocuments, vexStatement } from './advisories.ts';
-import { digest, imageError, imageHead, location, problem, tool } from './parts.ts';
-
-const packageType = z
-  .enum(['deb', 'apk', 'rpm', 'npm', 'pypi', 'maven', 'golang', 'cargo', 'gem', 'composer', 'nuget', 'conda', 'generic'])
-  .describe('purl type.');
+import { digest, imageError, imageHead, location, packageType, problem, tool } from './parts.ts';
 
 /** One match. */
 export const vulnerability = z.object({
