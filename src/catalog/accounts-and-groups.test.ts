@@ -25,6 +25,8 @@ testCataloger(
           'g:!*:1::::::',
           'h:x:1::::::',
           'i:$2b$10$abc:1::::::',
+          'j:$argon2id$v=19$abc:1::::::',
+          ' k:!$strange$x:1::::::',
         ].join('\n'),
         facts: {
           shadow: [
@@ -38,6 +40,8 @@ testCataloger(
             { name: 'g', password: '!', scheme: null },
             { name: 'h', password: '*', scheme: null },
             { name: 'i', password: 'set', scheme: 'bcrypt' },
+            { name: 'j', password: 'set', scheme: 'argon2id' },
+            { name: 'k', password: 'locked', scheme: 'strange' },
           ],
         },
       },
@@ -68,10 +72,16 @@ testCataloger(
       },
       { title: 'empty', content: '\n' },
       {
-        title: 'damaged',
-        content: 'root:x:0\nok:x:1:\n',
-        facts: { groups: [{ name: 'ok' }] },
-        problems: [{ line: 1, why: 'line 1 has 3 fields where an entry has 4' }],
+        title: 'fields that are missing or left over',
+        content: 'root:x:0\n  ok:x:1: a , b\nmore:x:2:a:b\nno:x\n',
+        facts: {
+          groups: [
+            { name: 'root', members: [] },
+            { name: 'ok', members: ['a', 'b'] },
+            { name: 'more', members: ['a:b'] },
+          ],
+        },
+        problems: [{ line: 4, why: 'line 4 has 2 fields where an entry has 4' }],
       },
     ]),
   },

@@ -58,10 +58,16 @@ testCataloger(
       },
       { title: 'empty', content: '' },
       {
-        title: 'too few and too many fields',
-        content: 'root:x:0:0\nok:x:1:1:::\na:x:1:1::/:/bin/sh:more\n',
-        facts: { accounts: [{ name: 'ok' }] },
-        problems: [{ kind: 'unreadable', line: 1, why: 'line 1 has 4 fields where an entry has 7' }, { line: 3 }],
+        title: 'fields that are missing or left over at the end, blanks before the name: what some C library reads',
+        content: 'root:x:0:0\n  b:x:0:0:g\n  # c\na:x:1:1::/:/bin/sh:more\nd:x:0\n',
+        facts: {
+          accounts: [
+            { name: 'root', uid: '0', gid: '0', gecos: '', home: '', shell: '', location: { line: 1 } },
+            { name: 'b', gecos: 'g' },
+            { name: 'a', shell: '/bin/sh:more' },
+          ],
+        },
+        problems: [{ kind: 'unreadable', line: 5, why: 'line 5 has 3 fields where an entry has 7' }],
       },
       { title: 'not text', content: Uint8Array.of(0, 255, 10, 254), problems: [{ line: 1 }, { line: 2 }] },
     ]),

@@ -3,7 +3,7 @@ import { defineCataloger } from './cataloger.ts';
 
 export default defineCataloger({
   name: 'groups',
-  version: 1,
+  version: 2,
   summary: 'The entries of /etc/group, without password hashes',
   provides: ['groups'],
   evidence: 'groups',
@@ -14,16 +14,22 @@ export default defineCataloger({
     let number = 0;
     for (const raw of file.text().split('\n')) {
       number++;
-      const line = raw.replace(/\r$/, '');
+      const line = raw.replace(/\r$/, '').replace(/^\s+/, '');
       if (line === '' || /^[#+-]/.test(line)) continue;
       const fields = line.split(':');
-      if (fields.length !== 4) {
+      // The GNU C library takes missing members for none, musl what is left over for members.
+      if (fields.length < 3) {
         yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: `line ${number} has ${fields.length} fields where an entry has 4`, line: number } };
         continue;
       }
-      const [name, password, gid, members] = fields as [string, string, string, string];
+      const [name, password, gid, ...rest] = fields as [string, string, string, ...string[]];
+      const members = rest
+        .join(':')
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== '');
       const location = { path: `/${file.path}`, line: number };
-      yield { kind: 'groups', fact: { name, password: passwordState(password), gid, members: members.split(',').filter((each) => each !== ''), location } };
+      yield { kind: 'groups', fact: { name, password: passwordState(password), gid, members, location } };
     }
   },
 });

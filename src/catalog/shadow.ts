@@ -16,9 +16,14 @@ const schemes: readonly (readonly [RegExp, string])[] = [
   [/^[./A-Za-z0-9]{13}$/, 'des'],
 ];
 
+/** The scheme by its name; one that isn't known here goes by its own (`$argon2id$…`). */
+function schemeOf(hash: string): string | null {
+  return schemes.find(([form]) => form.test(hash))?.[1] ?? /^\$([a-z][a-z0-9-]{0,19})[$,]/.exec(hash)?.[1] ?? null;
+}
+
 function stateOf(field: string): Pick<ShadowEntry, 'password' | 'scheme'> {
   const hash = field.replace(/^[!*]+/, '');
-  const scheme = schemes.find(([form]) => form.test(hash))?.[1] ?? null;
+  const scheme = schemeOf(hash);
   if (field === '') return { password: '', scheme: null };
   // A hash behind a mark is a password that comes back with the mark's removal.
   if (field.startsWith('!')) return { password: scheme === null ? '!' : 'locked', scheme };
@@ -28,7 +33,7 @@ function stateOf(field: string): Pick<ShadowEntry, 'password' | 'scheme'> {
 
 export default defineCataloger({
   name: 'shadow',
-  version: 1,
+  version: 2,
   summary: 'The state of each password in /etc/shadow, never its hash',
   provides: ['shadow'],
   evidence: 'accounts',
@@ -39,7 +44,7 @@ export default defineCataloger({
     let number = 0;
     for (const raw of file.text().split('\n')) {
       number++;
-      const line = raw.replace(/\r$/, '');
+      const line = raw.replace(/\r$/, '').replace(/^\s+/, '');
       if (line === '' || /^[#+-]/.test(line)) continue;
       const [name = '', password, ...rest] = line.split(':');
       // shadow(5) has nine fields; some tools write fewer at the end.

@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import type { Account } from '../../model/index.ts';
 import { defineTrigger, type Outcome } from '../trigger.ts';
+import { numericId } from './numeric-id.ts';
 
 const list = z.array(z.string().min(1)).optional();
 
 const lineOf = (account: Account, password: string): string =>
   [account.name, password, account.uid, account.gid, account.gecos, account.home, account.shell].join(':');
-
-/** Numbers are compared as numbers, so that `00` is 0; anything else as text. */
-const canonical = (id: string): string => (/^\d+$/.test(id) ? id.replace(/^0+(?=\d)/, '') : id);
 
 /** Whether an account is the listed /etc/passwd line; undefined when only the password, which is never kept, could tell. */
 function isEntry(account: Account, entry: string): boolean | undefined {
@@ -20,8 +18,8 @@ function isEntry(account: Account, entry: string): boolean | undefined {
 
 const fields = [
   { list: 'names', words: 'the name', of: (account: Account) => account.name, listed: (item: string) => item },
-  { list: 'uids', words: 'the user id', of: (account: Account) => canonical(account.uid), listed: canonical },
-  { list: 'gids', words: 'the group id', of: (account: Account) => canonical(account.gid), listed: canonical },
+  { list: 'uids', words: 'the user id', of: (account: Account) => numericId(account.uid), listed: numericId },
+  { list: 'gids', words: 'the group id', of: (account: Account) => numericId(account.gid), listed: numericId },
   { list: 'shells', words: 'the shell', of: (account: Account) => account.shell, listed: (item: string) => item },
 ] as const;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineTrigger } from '../trigger.ts';
+import { numericId } from './numeric-id.ts';
 
 export default defineTrigger({
   gate: 'accounts',
@@ -28,15 +29,16 @@ export default defineTrigger({
           { name: 'root', uid: '0' },
           { name: 'toor', uid: '00' },
           { name: 'app', uid: '1000' },
+          { name: 'wrapped', uid: '4294967296' },
         ],
       },
-      fires: ['toor'],
+      fires: ['toor', 'wrapped'],
     },
     { title: 'One that is allowed.', line: 'allow=toor', facts: { accounts: [{ name: 'toor', uid: '0' }] }, fires: [] },
   ],
   *judge({ accounts }, { allow }) {
     for (const { name, uid, location } of accounts) {
-      if (name === 'root' || !/^\+?0+$/.test(uid) || allow.includes(name)) continue;
+      if (name === 'root' || numericId(uid) !== '0' || allow.includes(name)) continue;
       yield { state: 'fired', subject: name, message: `the account ${name} has user id 0: it is root by another name`, location };
     }
   },
