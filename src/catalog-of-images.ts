@@ -1,5 +1,5 @@
 import { defaultLimits } from './archive/index.ts';
-import { catalog, catalogers, licenseExpression } from './catalog/index.ts';
+import { catalog, distributionTypes, licenseExpression, packageTypesRead } from './catalog/index.ts';
 import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { distributionInDocument, identityInDocument } from './image-in-document.ts';
 import { type InspectionChoice, inspect } from './inspection.ts';
@@ -12,7 +12,7 @@ const requestsFor = {
   packages: [{ kind: 'packages', detail: { licenses: true } }, { kind: 'distribution' }],
   accounts: [{ kind: 'accounts' }],
   groups: [{ kind: 'groups' }],
-  files: [{ kind: 'files' }],
+  files: [{ kind: 'files', detail: { owners: true } }, { kind: 'packages', detail: { types: distributionTypes } }, { kind: 'distribution' }],
   secrets: [{ kind: 'secrets' }],
   certificates: [{ kind: 'certificates' }],
   keys: [{ kind: 'keys' }],
@@ -64,7 +64,7 @@ function isUnsearched(problem: Problem, type: PackageType): boolean {
 function catalogIn(evidence: Evidence, kinds: readonly CatalogKind[]): ImageCatalog {
   const { facts, image, problems } = evidence;
   const lines = new Map(image.layers.map(({ index, createdBy }) => [index, createdBy]));
-  const types = [...new Set(catalogers.flatMap(({ ecosystem }) => ecosystem ?? []))].sort();
+  const types = [...packageTypesRead].sort();
   const asked = new Set(kinds.flatMap((kind) => requestsFor[kind].map((request) => request.kind as string)));
   return {
     ...headOf(evidence),

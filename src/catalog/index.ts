@@ -3,5 +3,6 @@ export { defineCataloger } from './cataloger.ts';
 export { type CatalogOptions, catalog } from './collect.ts';
 export { type GivenDockerfile, parseDockerfile } from './dockerfile.ts';
 export { licenseExpression } from './license-expression.ts';
+export { distributionTypes } from './package-types.ts';
 export { problemOf } from './problem.ts';
-export { catalogers } from './registry.ts';
+export { catalogers, packageTypesRead } from './registry.ts';

@@ -1,3 +1,4 @@
+import type { PackageType } from '../model/index.ts';
 import accounts from './accounts.ts';
 import archivedSecrets from './archived-secrets.ts';
 import * as binaries from './binaries/index.ts';
@@ -27,5 +28,8 @@ export const catalogers: readonly Cataloger[] = [
   serviceFiles,
   shadow,
 ] as readonly Cataloger[];
+
+/** Every package type that is looked for; a store of Nix is read from the tree itself. */
+export const packageTypesRead: ReadonlySet<PackageType> = new Set([...catalogers.flatMap(({ ecosystem }) => ecosystem ?? []), 'nix' as const]);
 
 export const catalogerByName: ReadonlyMap<string, Cataloger> = new Map(catalogers.map((cataloger) => [cataloger.name, cataloger]));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { defaultLimits } from '../../src/archive/index.ts';
-import { catalog } from '../../src/catalog/index.ts';
+import { catalog, packageTypesRead } from '../../src/catalog/index.ts';
 import { match } from '../../src/matching.ts';
 import type { CatalogDocument, Evidence, Image, InputDocument, Package, PackageType, Policy, Problem } from '../../src/model/index.ts';
 import { judge, parsePolicy, requestsOf, requireValid } from '../../src/policy/index.ts';
@@ -156,7 +156,7 @@ test('taking parts of an SBOM away never gives GO where the image gave STOP', as
             distribution,
             layers: [],
             packages: listed.map((each) => ({ ...each, licenseExpression: null, locations: each.locations.map((place) => ({ ...place, createdBy: null })) })),
-            searched: ['deb', 'apk', 'rpm', 'npm', 'pypi', 'maven', 'golang', 'cargo', 'gem', 'composer', 'nuget', 'conda', 'generic'],
+            searched: [...packageTypesRead],
             problems,
           },
         ],

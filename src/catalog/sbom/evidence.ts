@@ -25,10 +25,10 @@ function platformOf(text: string | null): Platform {
 /** The types of which it is known what there is: those that are listed, or that the SBOM says were looked for. */
 function searchedTypes(reading: SbomReading, packages: readonly Package[]): ReadonlySet<string> {
   if (reading.searched === 'all') return new Set(packageTypes);
-  const found = new Set<string>(packages.map(({ type }) => type));
-  // A system has one package manager: whoever read its database looked for the others too.
-  const system = distributionTypes.some((type) => found.has(type)) ? distributionTypes : [];
-  return new Set([...found, ...system, ...(reading.searched ?? [])]);
+  const named = new Set<string>([...packages.map(({ type }) => type), ...(reading.searched ?? [])]);
+  // A system has one package manager: whoever read its database, or looked for one, looked for the others too.
+  const system = distributionTypes.some((type) => named.has(type)) ? distributionTypes : [];
+  return new Set([...named, ...system]);
 }
 
 function* unsearched(reading: SbomReading, packages: readonly Package[]): Generator<Problem> {

@@ -47,12 +47,13 @@ export function* sectionsOf(image: ImageCatalog): Iterable<Section> {
   }
   if (files !== undefined) {
     yield {
-      columns: [column('Mode', 10), column('Owner', 9), column('Size', 8), column('Layer', 5), column('File', 40)],
-      rows: files.map(({ type, mode, uid, gid, size, layer, path, linkTarget, capabilities }) => [
+      columns: [column('Mode', 10), column('Owner', 9), column('Size', 8), column('Layer', 5), column('Package', 12), column('File', 40)],
+      rows: files.map(({ type, mode, uid, gid, size, layer, package: owner, path, linkTarget, capabilities }) => [
         modeText(type, mode),
         `${uid}:${gid}`,
         `${size}`,
         `${layer}`,
+        owner ?? '',
         `${path}${linkTarget === null ? '' : ` -> ${linkTarget}`}${(capabilities ?? []).length === 0 ? '' : ` (${(capabilities ?? []).join(', ')})`}`,
       ]),
       none: 'No files.',
