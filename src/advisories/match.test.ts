@@ -337,6 +337,26 @@ describe('what could not be judged', () => {
       ['unsupported', 'generic'],
     ]);
   });
+  test('packages of distributions that have no advisories, whatever the image says it is', async () => {
+    const packages = (['alpm', 'ebuild', 'opkg', 'nix'] as const).map((type) => pkg(type, 'a', '1'));
+    for (const system of [null, debian12, distribution('arch', '')]) {
+      const { problems } = await matchWith(some, packages, system);
+      const told = problems.filter(({ scope }) => scope.ecosystem !== 'deb');
+      expect(told.map(({ kind, cause, scope }) => `${kind} ${cause} ${scope.ecosystem}`)).toEqual(packages.map(({ type }) => `unsupported outside ${type}`));
+    }
+  });
+  test('Bitnami’s components and R’s packages have ecosystems of their own', async () => {
+    const record = (ecosystem: string, name: string, fixed: string) => ({
+      id: `X-${name}`,
+      modified: '2024-01-01T00:00:00Z',
+      affected: [{ package: { ecosystem, name }, ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed }] }] }],
+    });
+    const records = [record('Bitnami', 'redis', '7.0.9'), record('CRAN', 'readxl', '1.4.2')];
+    const given = [pkg('bitnami', 'redis', '7.0.8-12'), pkg('bitnami', 'redis', '7.0.9-0'), pkg('cran', 'readxl', '1.4-1'), pkg('cran', 'readxl', '1.4.2')];
+    const { matches, problems } = await matchWith(records, given);
+    expect(matches.map(({ id, package: found }) => `${id} ${found.version}`)).toEqual(['X-redis 7.0.8-12', 'X-readxl 1.4-1']);
+    expect(problems).toEqual([]);
+  });
   test('nothing imported at all', () => {
     const { problems, feeds, matches } = matchAdvisories(null, [deb('a', '1'), pkg('pypi', 'a', '1')], debian12, new Date());
     expect(matches).toEqual([]);

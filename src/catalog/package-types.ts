@@ -6,3 +6,10 @@ export const distributionTypes = ['deb', 'apk', 'rpm', 'alpm', 'ebuild', 'opkg',
 export function isDistributionType(type: PackageType | undefined): type is DistributionPackageType {
   return distributionTypes.some((each) => each === type);
 }
+
+const namedByDistribution: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm', 'alpm', 'opkg']);
+
+/** Whether the distribution is the namespace of purls of this type. */
+export function isNamedByDistribution(type: PackageType): boolean {
+  return namedByDistribution.has(type);
+}

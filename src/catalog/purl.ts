@@ -1,9 +1,7 @@
 import { PackageURL } from 'packageurl-js';
-import type { Distribution, PackageType } from '../model/index.ts';
+import type { Distribution } from '../model/index.ts';
 import type { PackageFact } from './cataloger.ts';
-
-/** Types whose namespace is the distribution. */
-const namedByDistribution: ReadonlySet<PackageType> = new Set(['deb', 'apk', 'rpm', 'alpm', 'opkg']);
+import { isNamedByDistribution } from './package-types.ts';
 
 /**
  * The package's URL (package-url/purl-spec); distribution packages carry the distribution as namespace and qualifier.
@@ -14,7 +12,7 @@ export function purlOf(fact: PackageFact, distribution: Distribution | null): st
   let name = fact.purl?.name ?? fact.name;
   const version = fact.purl?.version ?? fact.version;
   const qualifiers: Record<string, string> = { ...fact.purl?.qualifiers };
-  if (namedByDistribution.has(fact.type)) {
+  if (isNamedByDistribution(fact.type)) {
     namespace ??= distribution?.id;
     if (fact.architecture !== null) qualifiers.arch ??= fact.architecture;
     if (distribution !== null) qualifiers.distro ??= distribution.version === '' ? distribution.id : `${distribution.id}-${distribution.version}`;

@@ -1,5 +1,5 @@
 import type { Coverage, Evidence, EvidenceKind, Facts, ImageFacts, ImageInput, InputDocument, Package, Platform, Problem, Request } from '../../model/index.ts';
-import { distributionTypes, isDistributionType } from '../package-types.ts';
+import { distributionTypes, isNamedByDistribution } from '../package-types.ts';
 import { problemOf } from '../problem.ts';
 import { readCyclonedx } from './cyclonedx.ts';
 import { distributionOf } from './distribution.ts';
@@ -130,7 +130,7 @@ export function sbomEvidence(document: InputDocument, image: ImageFacts, request
     if (item !== null) read.push(item);
   }
   const packages = withSources(read).sort(byIdentity);
-  const urls = read.filter((item) => isDistributionType(item.package.type)).map(({ url }) => url);
+  const urls = read.filter((item) => isNamedByDistribution(item.package.type)).map(({ url }) => url);
   const distribution = distributionOf(reading, urls, image.reference);
   const problems = [...reading.problems, ...unsearched(reading, packages), ...sourceless(read), ...distribution.problems];
   if (distribution.found === null && (urls.length > 0 || reading.searched === null)) {

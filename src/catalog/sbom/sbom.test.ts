@@ -49,6 +49,10 @@ describe('what a package is comes from its purl', () => {
     ['deb', { name: 'libssl3', version: '1:3.0-1', purl: 'pkg:deb/debian/libssl3@1%3A3.0-1?arch=amd64' }, 'libssl3', '1:3.0-1'],
     ['rpm with its epoch beside', { name: 'bind', version: '9.16-1.el9', purl: 'pkg:rpm/redhat/bind@9.16-1.el9?epoch=32' }, 'bind', '32:9.16-1.el9'],
     ['rpm with epoch 0', { name: 'bash', version: '0:5.1-1.el9', purl: 'pkg:rpm/redhat/bash@5.1-1.el9' }, 'bash', '5.1-1.el9'],
+    ['Arch', { name: 'curl', version: '1:8.5-1', purl: 'pkg:alpm/arch/curl@1:8.5-1?arch=x86_64' }, 'curl', '1:8.5-1'],
+    ['Gentoo', { name: 'net-misc/curl', version: '8.5-r1', purl: 'pkg:ebuild/net-misc/curl@8.5-r1' }, 'net-misc/curl', '8.5-r1'],
+    ['Nix', { name: 'curl', version: '8.5', purl: 'pkg:nix/curl@8.5?output=bin' }, 'curl', '8.5'],
+    ['Bitnami', { name: 'redis', version: '7.2.4-9', purl: 'pkg:bitnami/redis@7.2.4-9?distro=debian-12' }, 'redis', '7.2.4-9'],
     ['no version at all', { name: 'x', purl: 'pkg:generic/x' }, 'x', ''],
     ['a name that is another than the purl says', { name: 'harmless', version: '1', purl: 'pkg:npm/evil@1' }, 'evil', '1'],
     [
@@ -59,6 +63,13 @@ describe('what a package is comes from its purl', () => {
     ],
   ])('%s', (_, component, name, version) => {
     expect(one(component)).toMatchObject({ name, version });
+  });
+
+  test('what is no distribution in a purl’s namespace or qualifiers is taken for none', () => {
+    const components = ['pkg:deb/debian/a@1?distro=debian-12', 'pkg:ebuild/net-misc/curl@8', 'pkg:bitnami/redis@7?distro=photon-4', 'pkg:nix/a@1'];
+    const given = cyclonedx({ components: components.map((purl) => ({ type: 'library', purl })) });
+    expect(given.problems.filter(({ evidence }) => evidence === 'distribution')).toEqual([]);
+    expect(given.facts.distribution).toMatchObject({ id: 'debian', version: '12' });
   });
 
   test('source package, architecture, module, licence, places: as Syft and Trivy write them', () => {
