@@ -68,6 +68,7 @@ testCataloger(
               package: 'a-b',
               type: 'alpm',
               files: [
+                ['/etc', '', ''],
                 ['/etc/a.conf', '', ''],
                 ['/usr/bin/a', '', ''],
                 ['/usr/share/x y', '', ''],
@@ -150,7 +151,7 @@ test.skipIf(!hasPacman)('what pacman itself installed (needs pacman and bsdtar, 
     const files = execFileSync('sh', ['-c', `${pacman} -Ql`], { encoding: 'utf8' })
       .trim()
       .split('\n');
-    const paths = files.map((line) => line.slice(name.length + 1 + root.length)).filter((path) => !path.endsWith('/'));
+    const paths = files.map((line) => line.slice(name.length + 1 + root.length)).map((path) => path.replace(/\/$/, ''));
     const [listed] = read('files') as ChecksumsFact[];
     expect(listed?.files?.map(([path]) => path).sort()).toEqual(paths.sort());
     expect(listed?.configuration).toEqual(['/etc/x.conf']);

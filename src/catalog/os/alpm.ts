@@ -62,7 +62,7 @@ function* readDescription(selected: SelectedFile): Generator<Fact<'packages'> | 
 function* readFiles(selected: SelectedFile, request: Request): Generator<Fact<'checksums' | 'ownership'>> {
   const fields = sections(selected.text());
   const name = packageIn(selected.path);
-  const paths = (fields.get('FILES') ?? []).flatMap((path) => (path.endsWith('/') ? [] : [`/${path}`]));
+  const paths = (fields.get('FILES') ?? []).map((path) => `/${path.replace(/\/$/, '')}`);
   if (request.detail?.checksums === true) {
     const configuration = (fields.get('BACKUP') ?? []).map((line) => `/${line.split('\t', 1)[0]}`);
     yield { kind: 'checksums', fact: { package: name, type: 'alpm', files: paths.map((path): KnownFile => [path, '', '']), configuration } };

@@ -11,7 +11,7 @@ function checksum(text: string): [by: KnownFile[1], value: string] {
 
 export default defineCataloger({
   name: 'os/apk-files',
-  version: 1,
+  version: 2,
   summary: 'Which files Alpine packages put there, and their checksums',
   provides: ['checksums'],
   evidence: 'drift',
@@ -32,8 +32,10 @@ export default defineCataloger({
         directory = '';
         files = [];
       } else if (line.startsWith('P:')) name = value;
-      else if (line.startsWith('F:')) directory = value;
-      else if (line.startsWith('R:')) files.push([`/${directory === '' ? '' : `${directory}/`}${value}`, '', '']);
+      else if (line.startsWith('F:')) {
+        directory = value;
+        if (value !== '') files.push([`/${value}`, '', '']);
+      } else if (line.startsWith('R:')) files.push([`/${directory === '' ? '' : `${directory}/`}${value}`, '', '']);
       else if (line.startsWith('Z:')) {
         const last = files.at(-1);
         if (last !== undefined) files[files.length - 1] = [last[0], ...checksum(value)];

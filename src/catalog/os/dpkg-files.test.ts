@@ -125,7 +125,9 @@ testCataloger(
               type: 'apk',
               files: [
                 ['/top', '', ''],
+                ['/etc', '', ''],
                 ['/etc/x.conf', 'sha1', '01'.repeat(20)],
+                ['/usr/bin', '', ''],
                 ['/usr/bin/b', 'sha256', '02'.repeat(32)],
               ],
               configuration: ['/etc/x.conf'],
@@ -139,7 +141,16 @@ testCataloger(
         path: 'lib/apk/db/installed',
         request: drift,
         content: 'P:a\nF:a\nR:b\nZ:Q1AA\n',
-        facts: { checksums: [{ files: [['/a/b', '', '']] }] },
+        facts: {
+          checksums: [
+            {
+              files: [
+                ['/a', '', ''],
+                ['/a/b', '', ''],
+              ],
+            },
+          ],
+        },
       },
     ],
   },

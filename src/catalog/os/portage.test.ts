@@ -39,6 +39,7 @@ testCataloger(
               package: 'a/b',
               type: 'ebuild',
               files: [
+                ['/usr', '', ''],
                 ['/usr/bin/a b', 'md5', md5],
                 ['/usr/bin/l', 'link', 'a b'],
                 ['/etc/x.conf', 'md5', md5],

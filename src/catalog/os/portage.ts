@@ -7,8 +7,8 @@ const file = /^var\/db\/pkg\/([^/]+)\/([^/]+)\/(CONTENTS|LICENSE)$/;
 /** Package Manager Specification, 3.2: the name, then the version. */
 const nameAndVersion = /^(.+?)-(\d+(?:\.\d+)*[a-z]?(?:_(?:alpha|beta|pre|rc|p)\d*)*(?:-r\d+)?)$/;
 
-/** One line of CONTENTS: `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `fif PATH`, `dev PATH`; null for directories. `undefined`: it is none. */
-function knownFile(line: string): KnownFile | null | undefined {
+/** One line of CONTENTS: `obj PATH MD5 TIME`, `sym PATH -> TARGET TIME`, `dir PATH`, `fif PATH`, `dev PATH`; undefined: it is none. */
+function knownFile(line: string): KnownFile | undefined {
   const object = /^obj (\/.+) ([0-9a-f]{32}) \d+$/.exec(line);
   if (object !== null) return [object[1] as string, 'md5', object[2] as string];
   if (line.startsWith('sym /')) {
@@ -16,8 +16,7 @@ function knownFile(line: string): KnownFile | null | undefined {
     const target = arrow < 0 ? undefined : /^(.+) \d+$/.exec(line.slice(arrow + 4))?.[1];
     return target === undefined ? undefined : [line.slice(4, arrow), 'link', target];
   }
-  if (/^(?:fif|dev) \//.test(line)) return [line.slice(4), '', ''];
-  return /^dir \//.test(line) ? null : undefined;
+  return /^(?:dir|fif|dev) \//.test(line) ? [line.slice(4), '', ''] : undefined;
 }
 
 /** The package's files; portage protects /etc (CONFIG_PROTECT). */
@@ -29,7 +28,7 @@ function* readContents(selected: SelectedFile, name: string, request: Request): 
     if (line === '') continue;
     const known = knownFile(line);
     if (known === undefined) wrong++;
-    else if (known !== null) files.push(known);
+    else files.push(known);
   }
   const paths = files.map(([path]) => path);
   const configuration = paths.filter((path) => path.startsWith('/etc/'));

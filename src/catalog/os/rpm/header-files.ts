@@ -15,7 +15,7 @@ const link = 0o120000;
 /** RPMFILE_CONFIG: an administrator may change it. */
 const configuration = 1 << 0;
 
-/** A file or link of a package. */
+/** A file, link or directory of a package. */
 interface RpmFile {
   readonly path: string;
   /** Its place in the header's lists. */
@@ -23,11 +23,12 @@ interface RpmFile {
   readonly isConfiguration: boolean;
   readonly isGhost: boolean;
   readonly isLink: boolean;
+  readonly isDirectory: boolean;
 }
 
 /**
- * The files and links of the package, ghosts too: no directories, and only files in the state "normal" (not replaced by another
- * package's, not left out as documentation or for their language or colour).
+ * What the package has, ghosts too, as far as it is in the state "normal" (not replaced by another package's, not left out as
+ * documentation or for its language or colour).
  * `maxCharacters` bounds the sum of their paths' lengths, because a few long directory names can stand for many paths.
  * Throws Damage when the lists contradict each other or the bound is reached.
  */
@@ -49,19 +50,25 @@ function rpmFilesOf(header: RpmHeader, maxCharacters: number): RpmFile[] {
     const flag = flags?.[index] ?? 0;
     if ((states?.[index] ?? stateNormal) !== stateNormal) continue;
     const format = (modes?.[index] ?? 0) & formatMask;
-    if (format === directory) continue;
     const path = oldNames?.[index] ?? `${directoryOf(dirNames, dirIndexes?.[index])}${baseNames?.[index]}`;
     if (!path.startsWith('/') || path.length > maxPath) throw new Damage(`file ${index + 1} of ${count} has a path that can't be one`);
     characters += path.length;
     if (characters > maxCharacters) throw new Damage(`its paths take more than ${maxCharacters} characters`, 'limit');
-    files.push({ path, index, isConfiguration: (flag & configuration) !== 0, isGhost: (flag & ghost) !== 0, isLink: format === link });
+    files.push({
+      path,
+      index,
+      isConfiguration: (flag & configuration) !== 0,
+      isGhost: (flag & ghost) !== 0,
+      isLink: format === link,
+      isDirectory: format === directory,
+    });
   }
   return files;
 }
 
 /** Absolute paths of the files and links that the package put there. Throws Damage as `rpmFilesOf` does. */
 export function filesOf(header: RpmHeader, maxCharacters: number): string[] {
-  return rpmFilesOf(header, maxCharacters).flatMap(({ path, isGhost }) => (isGhost ? [] : [path]));
+  return rpmFilesOf(header, maxCharacters).flatMap(({ path, isGhost, isDirectory }) => (isGhost || isDirectory ? [] : [path]));
 }
 
 /** RPMVERIFY_FILEDIGEST and RPMVERIFY_LINKTO: the package says that the content, or the link's target, stays as it is. */
@@ -71,17 +78,17 @@ const verifyLink = 1 << 2;
 /** Hash algorithms by rpm's number (PGPHASHALGO); absent: MD5. */
 const algorithms: Readonly<Record<number, FileDigestAlgorithm>> = { 1: 'md5', 2: 'sha1', 8: 'sha256' };
 
-/** The package's files as it knows them; a ghost by its path alone. Throws Damage as `rpmFilesOf` does. */
+/** The package's files as it knows them; ghosts and directories by their paths alone. Throws Damage as `rpmFilesOf` does. */
 export function checksumsOf(header: RpmHeader, maxCharacters: number): { readonly files: KnownFile[]; readonly configuration: string[] } {
   const found = rpmFilesOf(header, maxCharacters);
   const digests = header.strings(tags.fileDigests);
   const targets = header.strings(tags.fileLinkTos);
   const verified = header.numbers(tags.fileVerifyFlags);
   const algorithm = algorithms[header.numbers(tags.fileDigestAlgorithm)?.[0] ?? 1] ?? 'other';
-  const known = ({ path, index, isGhost, isLink }: RpmFile): KnownFile => {
+  const known = ({ path, index, isGhost, isLink, isDirectory }: RpmFile): KnownFile => {
     const value = (isLink ? targets : digests)?.[index] ?? '';
     const isVerified = ((verified?.[index] ?? ~0) & (isLink ? verifyLink : verifyDigest)) !== 0;
-    if (isGhost || !isVerified || value === '' || (!isLink && !/^[0-9a-f]+$/.test(value))) return [path, '', ''];
+    if (isGhost || isDirectory || !isVerified || value === '' || (!isLink && !/^[0-9a-f]+$/.test(value))) return [path, '', ''];
     return [path, isLink ? 'link' : algorithm, value];
   };
   return { files: found.map(known), configuration: found.flatMap(({ path, isConfiguration }) => (isConfiguration ? [path] : [])) };
