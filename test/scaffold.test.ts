@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const parts = ['src', 'scripts', 'test', 'docs', 'schemas', 'policies', 'package.json', 'tsconfig.json', 'biome.json', 'vitest.config.ts'];
+const parts = ['src', 'scripts', 'test', 'docs', 'schemas', 'policies', 'binary-rules', 'package.json', 'tsconfig.json', 'biome.json', 'vitest.config.ts'];
 
 const members: readonly (readonly [kind: string, name: string, files: readonly string[]])[] = [
   ['trigger', 'packages/scaffolded-check', ['src/gates/packages/scaffolded-check.ts', 'src/gates/packages/scaffolded-check.test.ts']],
