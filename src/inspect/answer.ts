@@ -5,7 +5,7 @@ import type { ScanResult } from './scanner.ts';
 export const CLAMAV_MAX_BYTES = 2000 * 1024 * 1024;
 
 /** What ClamAV calls a content of which it looked at a part only (AlertExceedsMax, --alert-exceeds-max). */
-const LIMITS = 'Heuristics.Limits.Exceeded';
+export const LIMIT_ALERT = 'Heuristics.Limits.Exceeded';
 
 /**
  * What ClamAV says of one content, without the name in front: `OK`, `Eicar-Signature FOUND`, `… ERROR` (clamd(8)). The digest that
@@ -16,7 +16,7 @@ export function resultOf(answer: string): ScanResult {
   if (answer.startsWith('INSTREAM size limit exceeded')) return { state: 'unscanned', why: 'it is larger than clamd takes (StreamMaxLength of clamd.conf)' };
   const signature = /^(.+?)(?:\([0-9a-f]{32,64}:\d+\))? FOUND$/.exec(answer)?.[1];
   if (signature === undefined) return { state: 'unscanned', why: `ClamAV says: ${answer.slice(0, 200)}` };
-  if (signature.startsWith(LIMITS))
+  if (signature.startsWith(LIMIT_ALERT))
     return { state: 'unscanned', why: `it exceeds a limit of ClamAV, which looked at a part of it (${signature.slice(0, 200)})` };
   return { state: 'infected', signature: signature.slice(0, 500) };
 }

@@ -18,10 +18,13 @@ type Behaviour = (socket: Socket, content: Buffer) => void;
 async function fakeClamd(onStream: Behaviour, answers: Readonly<Record<string, string>> = { VERSION: version, PING: 'PONG' }): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'portcullis-test-'));
   const server: Server = createServer((socket) => {
-    let heard = Buffer.alloc(0);
+    let room = Buffer.alloc(1024 * 1024);
+    let filled = 0;
     socket.on('error', () => {});
     socket.on('data', (piece) => {
-      heard = Buffer.concat([heard, piece]);
+      while (filled + piece.length > room.length) room = Buffer.concat([room, Buffer.alloc(room.length)]);
+      filled += piece.copy(room, filled);
+      const heard = room.subarray(0, filled);
       const command = heard.subarray(0, heard.indexOf(0)).toString();
       if (command !== 'zINSTREAM') {
         const answer = answers[command.slice(1)];
@@ -169,5 +172,33 @@ describe('a clamd that does not', () => {
   test('an answer without an end', async () => {
     const path = await fakeClamd((socket) => void socket.write(Buffer.alloc(100_000, 0x41)));
     expect(await scanAll(path, ['a'])).toMatchObject([{ state: 'unscanned' }]);
+  });
+
+  test('a good word before it has heard everything is none', async () => {
+    const path = await fakeClamd((socket, stream) => {
+      if (stream.length > 1_000_000) socket.end('stream: OK\0');
+    });
+    expect(await scanAll(path, [Buffer.alloc(20_000_000, 1)])).toEqual([
+      { state: 'unscanned', why: expect.stringMatching(/^clamd answered after \d+ bytes, before it had the rest$/) },
+    ]);
+  });
+
+  test('its last words, without a zero byte, are told', async () => {
+    const path = await fakeClamd((socket) => void socket.end('COMMAND READ TIMED OUT\n'));
+    expect(await scanAll(path, ['a'])).toEqual([{ state: 'unscanned', why: expect.stringContaining('it says "COMMAND READ TIMED OUT"') }]);
+    const cut = await fakeClamd((socket) => void socket.end('stream: OK'));
+    expect(await scanAll(cut, ['a'])).toMatchObject([{ state: 'unscanned' }]);
+  });
+
+  test.each([
+    [true, 'clean'],
+    [false, 'unscanned'],
+  ])('a large content that it calls clean (it tells of its limits: %s) is %s', async (tells, state) => {
+    const path = await fakeClamd((socket, stream) => {
+      if (stream.subarray(-4).readUInt32BE() !== 0) return;
+      const isProbe = stream.length < 10_000 && stream.readUInt16BE(4) === 0x1f8b;
+      socket.end(`stream: ${isProbe && tells ? 'Heuristics.Limits.Exceeded.MaxRecursion FOUND' : 'OK'}\0`);
+    });
+    expect(await scanAll(path, [Buffer.alloc(27_000_000, 1), Buffer.alloc(20_000, 1)])).toMatchObject([{ state }, { state: 'clean' }]);
   });
 });

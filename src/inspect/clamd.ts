@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { PortcullisError } from '../errors.ts';
-import { CLAMAV_MAX_BYTES, resultOf, scannerFactsOf } from './answer.ts';
+import { CLAMAV_MAX_BYTES, LIMIT_ALERT, resultOf, scannerFactsOf } from './answer.ts';
 import { type Job, ScanQueue } from './scan-queue.ts';
-import type { MalwareScanner } from './scanner.ts';
+import type { MalwareScanner, ScanResult } from './scanner.ts';
 
 /** Where clamd listens: a Unix socket's path, or a host and port. */
 export type ClamdAddress = { readonly path: string } | { readonly host: string; readonly port: number };
@@ -17,6 +18,10 @@ const MAX_ANSWER = 64 * 1024;
 const SILENCE = 300_000;
 const CONNECT_TIME = 10_000;
 const HANG_UP_TIME = 1_000;
+/** The least that MaxFileSize of clamd.conf is by the packages and by ClamAV itself. */
+const SURELY_SCANNED = 25 * 1024 * 1024;
+/** Deeper than MaxRecursion can be (100). */
+const NESTED = 120;
 
 /** A conversation of one command, as clamd(8) has it: `z` commands and answers end in a zero byte. */
 class Conversation {
@@ -38,10 +43,12 @@ class Conversation {
       this.#failure ??= error;
       this.#wake?.();
     });
-    socket.on('close', () => {
-      this.#hasEnded = true;
-      this.#wake?.();
-    });
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => {
+        this.#hasEnded = true;
+        this.#wake?.();
+      });
+    }
     socket.on('drain', () => this.#wake?.());
   }
 
@@ -67,7 +74,7 @@ class Conversation {
     while (this.isOpen && this.#socket.writableNeedDrain) await this.#change();
   }
 
-  /** The answer; undefined when clamd left without one. @throws Error when it keeps silent for too long */
+  /** The answer; undefined when clamd left, or kept silent for too long, without a whole one: `failure` says more. */
   async answer(): Promise<string | undefined> {
     while (this.isOpen) await this.#change();
     const end = this.#answer.indexOf(0);
@@ -76,8 +83,10 @@ class Conversation {
     return end < 0 ? undefined : this.#answer.toString('utf8', 0, end);
   }
 
+  /** Why there is no answer: its last words, which it doesn't end by a zero byte (`COMMAND READ TIMED OUT`), or what befell the connection. */
   get failure(): string {
-    return this.#failure?.message ?? 'it closed the connection';
+    const words = this.#answer.toString('utf8', 0, 200).trim();
+    return words !== '' ? `it says ${JSON.stringify(words)}` : (this.#failure?.message ?? 'it closed the connection');
   }
 
   destroy(): void {
@@ -115,39 +124,99 @@ async function ask(address: ClamdAddress, command: string): Promise<string> {
   return answer;
 }
 
+/** What became of one content: clamd's answer and whether it had heard everything by then; undefined: there is no answer, and why. */
+interface Sent {
+  readonly answer: string | undefined;
+  readonly isWhole: boolean;
+  readonly bytes: number;
+  readonly why: string;
+}
+
 /**
- * Sends one content by INSTREAM: pieces with their length in front, an empty one at the end (clamd(8)). A clamd that leaves in the
- * middle says so by its limit of such streams; when it is not there any more afterwards, the scanner failed.
- * @throws PortcullisError SCANNER_UNAVAILABLE
+ * Sends one content by INSTREAM: pieces with their length in front, an empty one at the end (clamd(8)).
+ * @throws PortcullisError SCANNER_UNAVAILABLE when clamd can't be reached
  */
-async function scanOne(address: ClamdAddress, job: Job, open: Set<Conversation>): Promise<void> {
+async function stream(address: ClamdAddress, content: Pick<Job, 'pieces' | 'isAbandoned'>, open: Set<Conversation>): Promise<Sent> {
   const conversation = await Conversation.open(address).catch((error: NodeJS.ErrnoException) => {
     throw unavailable(address, error.code ?? error.message);
   });
   open.add(conversation);
   try {
     await conversation.send(Buffer.from('zINSTREAM\0'));
-    let sent = 0;
-    for await (const piece of job.pieces()) {
+    let bytes = 0;
+    for await (const piece of content.pieces()) {
       const length = Buffer.alloc(4);
       length.writeUInt32BE(piece.length);
       await conversation.send(Buffer.concat([length, piece]));
-      sent += piece.length;
+      bytes += piece.length;
       if (!conversation.isOpen) break;
     }
-    if (job.isAbandoned) return;
+    if (content.isAbandoned) return { answer: undefined, isWhole: false, bytes, why: 'it was abandoned' };
+    const isWhole = conversation.isOpen;
     await conversation.send(Buffer.alloc(4));
-    const answer = await conversation.answer();
-    if (answer !== undefined) job.report(resultOf(answer.replace(/^stream: /, '')));
-    else {
-      const why = conversation.failure;
-      await ask(address, 'PING');
-      job.report({ state: 'unscanned', why: `clamd gave up on it after ${sent} bytes (${why}): StreamMaxLength of clamd.conf says how many it takes` });
-    }
+    return { answer: await conversation.answer(), isWhole, bytes, why: conversation.failure };
   } finally {
-    job.drop();
     conversation.destroy();
     open.delete(conversation);
+  }
+}
+
+/** A text in archives, one in another, so deep that a clamd which tells of its limits (AlertExceedsMax) must do so. */
+async function* nested(): AsyncGenerator<Buffer> {
+  let content: Buffer = Buffer.from('nested');
+  for (let depth = 0; depth < NESTED; depth++) content = gzipSync(content);
+  yield content;
+}
+
+/** One clamd, and what is known of it. */
+class Clamd {
+  readonly #address: ClamdAddress;
+  readonly #open = new Set<Conversation>();
+  #tellsLimits: Promise<boolean> | null = null;
+
+  constructor(address: ClamdAddress) {
+    this.#address = address;
+  }
+
+  /**
+   * Hands one content over and reports. When clamd leaves without an answer and isn't there any more afterwards, the scanner failed.
+   * @throws PortcullisError SCANNER_UNAVAILABLE
+   */
+  async scan(job: Job): Promise<void> {
+    try {
+      const sent = await stream(this.#address, job, this.#open);
+      if (!job.isAbandoned) {
+        const result = await this.#resultOf(sent);
+        if (!job.isAbandoned) job.report(result);
+      }
+    } finally {
+      job.drop();
+    }
+  }
+
+  async #resultOf({ answer, isWhole, bytes, why }: Sent): Promise<ScanResult> {
+    if (answer === undefined) {
+      await ask(this.#address, 'PING');
+      return { state: 'unscanned', why: `clamd gave up on it after ${bytes} bytes (${why}): StreamMaxLength of clamd.conf says how many it takes` };
+    }
+    const result = resultOf(answer.replace(/^stream: /, ''));
+    if (result.state !== 'clean') return result;
+    if (!isWhole) return { state: 'unscanned', why: `clamd answered after ${bytes} bytes, before it had the rest` };
+    if (bytes <= SURELY_SCANNED || (await this.#doesTellLimits())) return result;
+    return {
+      state: 'unscanned',
+      why: `it has ${bytes} bytes, and clamd does not tell when it leaves a file out for its size: set AlertExceedsMax yes in clamd.conf`,
+    };
+  }
+
+  /** Whether clamd says so when a limit keeps it from looking at all of a content. By default it calls such a content OK. */
+  #doesTellLimits(): Promise<boolean> {
+    this.#tellsLimits ??= stream(this.#address, { pieces: nested, isAbandoned: false }, this.#open).then(({ answer = '' }) => answer.includes(LIMIT_ALERT));
+    return this.#tellsLimits;
+  }
+
+  close(): void {
+    for (const conversation of this.#open) conversation.destroy();
   }
 }
 
@@ -159,9 +228,9 @@ export async function openClamd(address: ClamdAddress): Promise<MalwareScanner> 
   const answer = await ask(address, 'VERSION');
   const about = scannerFactsOf(answer);
   if (about === undefined) throw unavailable(address, `it answers ${JSON.stringify(answer.slice(0, 100))}, which is not clamd's way`);
-  const open = new Set<Conversation>();
+  const clamd = new Clamd(address);
   const queue = new ScanQueue(CONNECTIONS, async (next) => {
-    for (let job = await next(); job !== null; job = await next()) await scanOne(address, job, open);
+    for (let job = await next(); job !== null; job = await next()) await clamd.scan(job);
   });
   return {
     about,
@@ -171,7 +240,7 @@ export async function openClamd(address: ClamdAddress): Promise<MalwareScanner> 
     finish: () => queue.finish(),
     close: async () => {
       queue.close();
-      for (const conversation of open) conversation.destroy();
+      clamd.close();
     },
   };
 }

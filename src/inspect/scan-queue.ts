@@ -59,6 +59,7 @@ class Pieces implements ContentScan, Job {
     this.isAbandoned = true;
     for (const piece of this.#waiting) if (typeof piece !== 'number') this.#queue.held(-piece.length);
     this.#waiting = [];
+    this.#queue.taken(this);
     this.#wake?.();
   }
 
