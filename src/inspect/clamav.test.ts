@@ -23,7 +23,8 @@ test.each(['clam', 'tcp:host', 'tcp:host:port', 'unix:', '/nowhere/clamd.sock', 
 });
 
 test('signatures of one’s own belong to clamscan', () => {
-  expect(parseClamavPlace('clamscan', '/db')).toEqual({ kind: 'clamscan', program: 'clamscan', database: '/db' });
+  expect(parseClamavPlace('clamscan', directory)).toEqual({ kind: 'clamscan', program: 'clamscan', database: directory });
+  expect(() => parseClamavPlace('clamscan', join(directory, 'none'))).toThrow(expect.objectContaining({ code: 'USAGE' }));
   expect(() => parseClamavPlace('unix:/run/x.sock', '/db')).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 

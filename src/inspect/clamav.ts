@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { PortcullisError } from '../errors.ts';
 import { type ClamdAddress, openClamd } from './clamd.ts';
 import { openClamscan } from './clamscan.ts';
@@ -52,7 +52,11 @@ export function parseClamavPlace(where: string, database: string | null): Clamav
     return { kind: 'clamd', address };
   }
   const isProgram = where === 'clamscan' || (where.includes('/') && statSync(where, { throwIfNoEntry: false })?.isFile() === true);
-  if (isProgram) return { kind: 'clamscan', program: where, database };
+  if (isProgram) {
+    // clamscan itself says so at its first file, when much has been read.
+    if (database !== null && !existsSync(database)) throw wrong(where, `there are no signatures at ${database} (--clamav-database)`);
+    return { kind: 'clamscan', program: where, database };
+  }
   throw wrong(where, where.includes('/') ? 'no socket and no program is there' : 'that is no way to reach ClamAV');
 }
 

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PortcullisError } from '../errors.ts';
 import { CLAMAV_MAX_BYTES, resultOf, scannerFactsOf } from './answer.ts';
 import { type Job, ScanQueue } from './scan-queue.ts';
-import type { MalwareScanner } from './scanner.ts';
+import type { MalwareScanner, ScanResult } from './scanner.ts';
 
 /** Contents and bytes that clamscan gets at once: it loads its signatures each time. */
 const BATCH_BYTES = 512 * 1024 * 1024;
@@ -14,10 +14,19 @@ const BATCH_FILES = 50_000;
 const MAX_OUTPUT = 16 * 1024 * 1024;
 
 /**
- * Every content gets a line, and one that is looked at in part only says so. By itself clamscan passes over files above 100 MB in
- * silence; 2000 MB is the most that it takes.
+ * Every content gets a line, and one that is looked at in part only says so. By itself clamscan passes in silence over files above
+ * 100 MB (2000 MB is the most that it takes), over what an archive has beyond 10,000 files, and over what takes two minutes.
  */
-const options = ['--stdout', '--no-summary', '--recursive', '--alert-exceeds-max=yes', '--max-filesize=2000M', '--max-scansize=2000M'];
+const options = [
+  '--stdout',
+  '--no-summary',
+  '--recursive',
+  '--alert-exceeds-max=yes',
+  '--max-filesize=2000M',
+  '--max-scansize=2000M',
+  '--max-files=1000000',
+  '--max-scantime=600000',
+];
 
 interface Ran {
   readonly status: number | null;
@@ -37,12 +46,18 @@ async function execute(program: string, args: readonly string[], started: (kill:
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, LC_ALL: 'C' },
   });
-  started(() => child.kill('SIGKILL'));
+  const kill = (): void => {
+    child.kill('SIGKILL');
+    // A script in its place may have started others, which hold these open.
+    child.stdout.destroy();
+    child.stderr.destroy();
+  };
+  started(kill);
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       texts[name] += text;
-      if (texts[name].length > MAX_OUTPUT) child.kill('SIGKILL');
+      if (texts[name].length > MAX_OUTPUT) kill();
     });
   }
   return new Promise((resolve, reject) => {
@@ -95,15 +110,18 @@ class Batch {
   /** Scans what was added, reports, and begins anew. @throws PortcullisError SCANNER_UNAVAILABLE */
   async scan(program: string, database: readonly string[], started: (kill: () => void) => void): Promise<void> {
     const ran = await execute(program, [...options, ...database, this.#directory], started);
-    const answers = new Map<number, string>();
+    const results = new Map<number, ScanResult>();
     for (const line of ran.stdout.split('\n')) {
       const [, number, answer] = line.startsWith(`${this.#directory}/`) ? (/^(\d+): (.+)$/.exec(line.slice(this.#directory.length + 1)) ?? []) : [];
-      if (number !== undefined && answer !== undefined) answers.set(Number(number), answer);
+      if (number === undefined || answer === undefined) continue;
+      const [result, before] = [resultOf(answer), results.get(Number(number))];
+      // Of several lines about one content the worst counts.
+      if (before === undefined || before.state === 'clean' || result.state === 'infected') results.set(Number(number), result);
     }
     // 0: nothing found, 1: something found, 2: errors (clamscan(1)).
-    if (answers.size === 0 || (ran.status !== 0 && ran.status !== 1 && ran.status !== 2)) throw unavailable(program, complaint(ran));
+    if (results.size === 0 || (ran.status !== 0 && ran.status !== 1 && ran.status !== 2)) throw unavailable(program, complaint(ran));
     for (const [number, job] of this.#jobs.entries()) {
-      job.report(resultOf(answers.get(number) ?? 'no word about it'));
+      job.report(results.get(number) ?? { state: 'unscanned', why: `clamscan says nothing about it (${complaint(ran)})` });
       await rm(join(this.#directory, String(number)), { force: true });
     }
     this.#jobs.length = 0;
@@ -116,7 +134,7 @@ class Batch {
  * mebibytes at a time, and taken away again.
  * @param program its name, or a path
  * @param database file or directory of signatures; null: those that ClamAV is set up with
- * @throws PortcullisError SCANNER_UNAVAILABLE when it can't be started
+ * @throws PortcullisError SCANNER_UNAVAILABLE when it can't be started, or the temporary directory not be written
  */
 export async function openClamscan(program: string, database: string | null): Promise<MalwareScanner> {
   const chosen = database === null ? [] : [`--database=${database}`];
@@ -127,8 +145,12 @@ export async function openClamscan(program: string, database: string | null): Pr
   const version = await execute(program, ['--version', ...chosen], started);
   const about = scannerFactsOf(version.stdout);
   if (about === undefined) throw unavailable(program, complaint(version));
-  const directory = await mkdtemp(join(tmpdir(), 'portcullis-scan-'));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  // Without links in its path, which clamscan may resolve in what it prints. At once, so that a signal finds the listener.
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), 'portcullis-scan-'));
+  const remove = (): void => {
+    kill();
+    rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
   // Also where the process ends in the middle.
   process.on('exit', remove);
   let isClosed = false;
@@ -136,7 +158,7 @@ export async function openClamscan(program: string, database: string | null): Pr
     const batch = new Batch(directory);
     for (let job = await next(); job !== null; job = await next()) {
       await batch.add(job);
-      if (batch.isFull) await batch.scan(program, chosen, started);
+      if (batch.isFull && !isClosed) await batch.scan(program, chosen, started);
     }
     if (!batch.isEmpty && !isClosed) await batch.scan(program, chosen, started);
   });
@@ -150,8 +172,10 @@ export async function openClamscan(program: string, database: string | null): Pr
       isClosed = true;
       queue.close();
       kill();
+      // Whatever it is that ended the queue: nobody may write to the directory any more.
+      await queue.finish().catch(() => {});
       process.off('exit', remove);
-      await rm(directory, { recursive: true, force: true });
+      remove();
     },
   };
 }
