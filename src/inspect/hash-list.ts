@@ -6,7 +6,9 @@ import type { MalwareScanner, ScanResult } from './scanner.ts';
 
 /** Algorithms by the letters of a digest. */
 const algorithms: Readonly<Record<number, string>> = { 32: 'md5', 40: 'sha1', 64: 'sha256' };
-const MAX_BYTES = 512 * 1024 * 1024;
+const MAX_BYTES = 500 * 1024 * 1024;
+/** Holes larger than this in all are not hashed: a sparse file can claim any size. */
+const MAX_ZEROS = 16 * 1024 * 1024 * 1024;
 const ZEROS = Buffer.alloc(64 * 1024);
 
 /** Digests of contents that are known to be bad, each with its name; `''`: it has none. */
@@ -14,12 +16,17 @@ type Known = ReadonlyMap<string, string>;
 
 function invalid(path: string, line: number, text: string): PortcullisError {
   return new PortcullisError('USAGE_FILE', `Line ${line} of ${path} is no digest: ${JSON.stringify(text.slice(0, 80))}.`, {
-    hint: 'Write one a line: DIGEST or DIGEST NAME (MD5, SHA-1 or SHA-256, hexadecimal), or ClamAV’s DIGEST:SIZE:NAME; # begins a comment.',
+    hint: 'Write one a line: DIGEST or DIGEST NAME (MD5, SHA-1 or SHA-256, hexadecimal), as sha256sum prints it, or ClamAV’s DIGEST:SIZE:NAME; # begins a comment. Of a table (CSV) take the column of digests.',
   });
 }
 
-/** `DIGEST`, `DIGEST  NAME` as sha256sum(1) writes it, with `sha256:` in front or not, and ClamAV's `DIGEST:SIZE:NAME` (.hdb, .hsb). */
-const line = /^(?:(?:md5|sha1|sha256):)?([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?::(?:\d+|\*):([^:]+)(?::\d*){0,2}|[\s,;]+\*?(\S.*))?$/i;
+/** `SHA256 (NAME) = DIGEST`, as `sha256sum --tag` and the BSDs write it. */
+const tagged = /^\\?(?:MD5|SHA1|SHA256) \((.*)\) = ([0-9a-f]+)$/i;
+/**
+ * `DIGEST`, `DIGEST  NAME` as sha256sum(1) writes it (with a backslash in front where the name has escapes), with `sha256:` in front or
+ * not, and ClamAV's `DIGEST:SIZE:NAME` (.hdb, .hsb).
+ */
+const line = /^\\?(?:(?:md5|sha1|sha256):)?([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})(?::(?:\d+|\*):([^:]+)(?::\d*){0,2}|[\s,;]+\*?(\S.*))?$/i;
 
 /** @throws PortcullisError USAGE_FILE */
 export function parseHashList(text: string, path: string): Known {
@@ -35,7 +42,7 @@ export function parseHashList(text: string, path: string): Known {
     at = end + 1;
     number++;
     if (entry === '' || entry.startsWith('#')) continue;
-    const match = line.exec(entry);
+    const match = line.exec(entry.replace(tagged, '$2  $1').trimEnd());
     if (match === null) throw invalid(path, number, entry);
     known.set((match[1] as string).toLowerCase(), (match[2] ?? match[3] ?? '').slice(0, 500));
   }
@@ -62,12 +69,15 @@ export async function openHashList(path: string): Promise<MalwareScanner> {
     scan: (report) => {
       const hashes = used.map((algorithm) => createHash(algorithm));
       const update = (piece: Buffer): void => hashes.forEach((hash) => void hash.update(piece));
+      let holes = 0;
       return {
         write: update,
         skip: (zeros) => {
+          holes += zeros;
+          if (holes > MAX_ZEROS) return;
           for (let left = zeros; left > 0; left -= ZEROS.length) update(left < ZEROS.length ? ZEROS.subarray(0, left) : ZEROS);
         },
-        end: () => report(resultOf(hashes, known)),
+        end: () => report(holes > MAX_ZEROS ? { state: 'unscanned', why: `it has ${holes} bytes of holes, more than are hashed` } : resultOf(hashes, known)),
         abandon: () => {},
       };
     },
