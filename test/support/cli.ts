@@ -23,7 +23,7 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** On top of the environment, from which everything named PORTCULLIS_ is taken out. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
   /** Milliseconds until it is killed; 60,000 unless said otherwise. */
   readonly timeout?: number;
 }
