@@ -18,7 +18,7 @@ test.each([
   expect(parseClamavPlace(where, null)).toEqual(place);
 });
 
-test.each(['clam', 'tcp:host', 'tcp:host:port', 'unix:', '/nowhere/clamd.sock', 'https://example.org'])('%s is refused', (where) => {
+test.each(['clam', 'tcp:host', 'tcp:host:port', 'tcp:host:99999', 'unix:', '/nowhere/clamd.sock', 'https://example.org'])('%s is refused', (where) => {
   expect(() => parseClamavPlace(where, null)).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
 

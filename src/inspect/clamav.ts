@@ -27,7 +27,7 @@ function clamdAddress(where: string): ClamdAddress | undefined {
   const unix = /^unix:(?:\/\/(?=\/))?(.+)$/.exec(where)?.[1];
   if (unix !== undefined) return { path: unix };
   const tcp = /^tcp:(?:\/\/)?(?:\[([0-9a-f:.]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(where);
-  if (tcp !== null) return { host: (tcp[1] ?? tcp[2]) as string, port: Number(tcp[3]) };
+  if (tcp !== null && Number(tcp[3]) <= 65535) return { host: (tcp[1] ?? tcp[2]) as string, port: Number(tcp[3]) };
   if (where.startsWith('tcp:')) throw wrong(where, 'a host and a port are wanted');
   if (where.includes('/') && isSocket(where)) return { path: where };
   return undefined;
@@ -54,7 +54,11 @@ export function parseClamavPlace(where: string, database: string | null): Clamav
   const isProgram = where === 'clamscan' || (where.includes('/') && statSync(where, { throwIfNoEntry: false })?.isFile() === true);
   if (isProgram) {
     // clamscan itself says so at its first file, when much has been read.
-    if (database !== null && !existsSync(database)) throw wrong(where, `there are no signatures at ${database} (--clamav-database)`);
+    if (database !== null && !existsSync(database)) {
+      throw new PortcullisError('USAGE', `There are no signatures at ${database}.`, {
+        hint: 'Name a file or a directory of them with --clamav-database, or leave it out.',
+      });
+    }
     return { kind: 'clamscan', program: where, database };
   }
   throw wrong(where, where.includes('/') ? 'no socket and no program is there' : 'that is no way to reach ClamAV');

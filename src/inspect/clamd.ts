@@ -104,7 +104,8 @@ class Conversation {
 }
 
 function placeOf(address: ClamdAddress): string {
-  return 'path' in address ? address.path : `${address.host}:${address.port}`;
+  if ('path' in address) return address.path;
+  return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`;
 }
 
 function unavailable(address: ClamdAddress, why: string): PortcullisError {
