@@ -8,6 +8,7 @@ import type {
   Group,
   Location,
   Package,
+  PackageOrigin,
   PrivateKey,
   Problem,
   Request,
@@ -41,6 +42,7 @@ export interface CatalogFacts {
   readonly ownership: OwnershipFact;
   readonly content: ContentFact;
   readonly licenses: LicensesFact;
+  readonly origins: OriginFact;
   readonly shadow: ShadowFact;
   readonly groups: Group;
   readonly contents: ContentMatch;
@@ -79,6 +81,18 @@ export interface LicensesFact {
   /** Absolute path of that file. */
   readonly path: string;
   readonly licenses: readonly string[];
+}
+
+/** What an installer wrote down of a package's origin, to be joined with the package. */
+export interface OriginFact {
+  readonly origin: PackageOrigin;
+  /** For the package's purl. */
+  readonly qualifiers: Readonly<Record<string, string>>;
+  /** Of a package that is used where it lies: that directory, absolute or as seen from the file's own. */
+  readonly source?: string;
+  /** Given when the file stands in place of metadata, which lie in `source` then; otherwise they lie beside the file. */
+  readonly name?: string;
+  readonly location: Location;
 }
 
 /** An entry of /etc/shadow, to be joined with the account of that name. */

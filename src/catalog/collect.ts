@@ -22,6 +22,7 @@ import {
   distributionOf,
   driftOf,
   filesOf,
+  lostMetadata,
   nixPackages,
   ownershipProblems,
   ownersOf,
@@ -29,6 +30,7 @@ import {
   privateKeysOf,
   unnamedSources,
   withLicenses,
+  withOrigins,
   withOwners,
   withoutRepeatedComponents,
 } from './derive/index.ts';
@@ -53,6 +55,8 @@ export interface CatalogOptions {
 
 /** How often layers are read again for what only then is known to be needed. */
 const MAX_ROUNDS = 6;
+
+const PYTHON = 'language/python';
 
 /** How many entries that can't be unpacked get a problem of their own. */
 const MAX_REFUSED = 20;
@@ -163,19 +167,22 @@ async function readFacts(
   const hasLayers = image.facts.verified;
   if (kinds.has('packages')) {
     const read = databasesRead(readers, requests);
-    const packageFacts = merged.facts.filter((item) => item.kind === 'packages');
+    const lost = readers.some(({ name }) => name === PYTHON) ? lostMetadata(merged.squash, hasLayers) : { packages: [], problems: [] };
+    problems.push(...lost.problems);
     // A store of Nix has no file that lists it: its directories do.
-    if (read.has('nix')) packageFacts.push(...nixPackages(files, hasLayers).map((fact) => ({ kind: 'packages' as const, fact, reader: 'os/nix-store' })));
+    const stored = read.has('nix') ? nixPackages(files, hasLayers) : [];
+    const derived = [...stored.map((fact) => ({ fact, reader: 'os/nix-store' })), ...lost.packages.map((fact) => ({ fact, reader: PYTHON }))];
+    const packageFacts = withOrigins([...merged.ofKind('packages'), ...derived], merged.ofKind('origins'), files);
     packages = packageFacts.map(({ fact, reader }) => {
-      const { purl: _, provides: __, ...rest } = fact as CatalogFacts['packages'];
-      return { ...rest, purl: purlOf(fact as CatalogFacts['packages'], distribution), ownedBy: null, cataloger: reader };
+      const { purl: _, provides: __, ...rest } = fact;
+      return { ...rest, purl: purlOf(fact, distribution), ownedBy: null, cataloger: reader };
     });
     packages = withoutRepeatedComponents(packages);
     packages = withLicenses(packages, of(merged, 'licenses'), files);
     packages = asPrograms(withOwners(packages, of(merged, 'ownership'), files));
     packages.sort(byIdentity);
     found.packages = packages;
-    const provided = packageFacts.flatMap(({ fact }) => (fact as CatalogFacts['packages']).provides ?? []);
+    const provided = packageFacts.flatMap(({ fact }) => fact.provides ?? []);
     const { removals } = merged.squash;
     problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read, hasLayers }));
     problems.push(...unnamedSources(packages));
@@ -284,7 +291,7 @@ function refusedOf(evidence: EvidenceKind, refused: readonly Refusal[]): Problem
 }
 
 function of<K extends CatalogKind>(merged: MergedLayers, kind: K): CatalogFacts[K][] {
-  return merged.facts.filter((item) => item.kind === kind).map((item) => item.fact as CatalogFacts[K]);
+  return merged.ofKind(kind).map((item) => item.fact);
 }
 
 function compareText(a: string, b: string): number {

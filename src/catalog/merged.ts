@@ -105,6 +105,10 @@ export class MergedLayers {
     this.facts.push({ kind: result.kind as CatalogKind, fact: placed as unknown as CatalogFacts[CatalogKind], reader });
   }
 
+  ofKind<K extends CatalogKind>(kind: K): MergedFact<K>[] {
+    return this.facts.filter((item): item is MergedFact<K> => item.kind === kind);
+  }
+
   /** A file's content as far as it has been kept. */
   readonly contentOf = (node: Node): Content => this.#contents.get(`${node.content.layer}:${node.content.entry}`);
 

@@ -19,6 +19,12 @@ export type PackageType =
   | 'bitnami'
   | 'generic';
 
+/**
+ * Where a package was taken from in place of a registry, in the words of PEP 610: a repository (`vcs`), an archive, a directory; `editable`: it
+ * is used where it lies.
+ */
+export type PackageOrigin = 'vcs' | 'archive' | 'directory' | 'editable';
+
 export interface Package {
   /** Compare by fields, never by text. */
   readonly purl: string;
@@ -37,6 +43,8 @@ export interface Package {
   /** True when it is only named: by a lock file, or by a .NET application’s list without any file of its own. */
   readonly lockfile: boolean;
   readonly cataloger: string;
+  /** Absent for what comes from a registry, and where nothing says. An address that others can reach stands in the purl (`vcs_url`, `download_url`). */
+  readonly origin?: PackageOrigin;
   /** rpm's module build (`nodejs:18:…`, tag 5096); absent elsewhere. */
   readonly module?: string;
 }

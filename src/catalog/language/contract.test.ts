@@ -21,6 +21,9 @@ const paths: Readonly<Record<string, string>> = {
   'language/php/composer-installed': 'vendor/composer/installed.json',
   'language/php/composer-lock': 'composer.lock',
   'language/python': 'a.dist-info/METADATA',
+  'language/python-direct-url': 'a.dist-info/direct_url.json',
+  'language/python-egg': 'a-1.0-py3.egg',
+  'language/python-egg-link': 'a.egg-link',
   'language/python-locks/pdm-lock': 'pdm.lock',
   'language/python-locks/pipfile-lock': 'Pipfile.lock',
   'language/python-locks/poetry-lock': 'poetry.lock',
@@ -34,12 +37,13 @@ const paths: Readonly<Record<string, string>> = {
   'language/rust/rust-binary': 'usr/bin/a',
   'language/yarn-cache': '.yarn/cache/a.zip',
 };
-/** Files that may hold nothing of the kind: any program, a list without pins. */
+/** Files that may hold no package and no damage: any program, a list without pins, the name of a directory. */
 const mayBeEmpty = new Set([
   'binaries/binaries',
   'language/dotnet/single-file',
   'language/go/go-binary',
   'language/rust/rust-binary',
+  'language/python-egg-link',
   'language/python-locks/requirements',
   'language/npm',
 ]);

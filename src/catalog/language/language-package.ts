@@ -1,5 +1,6 @@
 import type { PackageType } from '../../model/index.ts';
 import type { CatalogProblem, Fact, PackageFact, SelectedFile } from '../cataloger.ts';
+import type { Origin } from './origin.ts';
 
 /** What a format tells of a package; the rest is the same for all languages. */
 export interface LanguagePackage {
@@ -15,11 +16,14 @@ export interface LanguagePackage {
   /** Within an archive, as `Location.member`. */
   readonly member?: string;
   readonly purl?: PackageFact['purl'];
+  /** For what isn't taken from a registry. */
+  readonly origin?: Origin | undefined;
 }
 
 /** The fact of a package that was read from `file`. */
 export function languagePackage(file: Pick<SelectedFile, 'path'>, given: LanguagePackage): Fact<'packages'> {
-  const { line, member, purl } = given;
+  const { line, member, origin } = given;
+  const purl = origin === undefined ? given.purl : { ...given.purl, qualifiers: { ...given.purl?.qualifiers, ...origin.qualifiers } };
   const location = { path: `/${file.path}`, ...(line === undefined ? {} : { line }), ...(member === undefined ? {} : { member }) };
   return {
     kind: 'packages',
@@ -33,6 +37,7 @@ export function languagePackage(file: Pick<SelectedFile, 'path'>, given: Languag
       locations: [location],
       lockfile: given.lockfile ?? false,
       ...(purl === undefined ? {} : { purl }),
+      ...(origin === undefined ? {} : { origin: origin.kind }),
     },
   };
 }

@@ -1,72 +1,86 @@
-import { defineCataloger } from '../cataloger.ts';
+import { type CatalogProblem, defineCataloger, type Fact } from '../cataloger.ts';
+import { readCoreMetadata } from './core-metadata.ts';
+import { languagePackage, unreadable } from './language-package.ts';
 
-/** Core metadata of an installed distribution (PyPA's "Core metadata specifications"); of the header only what matters. */
-const fields = new Set(['name', 'version', 'license', 'license-expression', 'classifier']);
+/**
+ * Metadata of installed distributions: of wheels, of setuptools (directories), of distutils (files). What pip has renamed to `~NAME` while it
+ * removed it is no distribution any more, for pip neither.
+ */
+const metadata = /(?:^|\/)(?:[^/~][^/]*\.dist-info\/METADATA|[^/~][^/]*\.egg-info(?:\/PKG-INFO)?|EGG-INFO\/PKG-INFO)$/;
+/** Python 2 describes parts of its standard library so. */
+const standardLibrary = /(?:^|\/)lib\d*\/python\d[\d.]*\/(?:lib-dynload\/)?[^/]+\.egg-info$/;
 
-function header(text: string): Map<string, string[]> {
-  const values = new Map<string, string[]>();
-  let last: string | null = null;
-  for (const raw of text.split('\n')) {
-    const line = raw.replace(/\r$/, '');
-    if (line === '') break;
-    if (/^[ \t]/.test(line)) {
-      const list = last === null ? undefined : values.get(last);
-      if (list !== undefined) list.push(`${list.pop()}\n${line.trim()}`);
-      continue;
-    }
-    const colon = line.indexOf(':');
-    if (colon < 0) continue;
-    const name = line.slice(0, colon).toLowerCase();
-    last = fields.has(name) ? name : null;
-    if (last === null) continue;
-    const list = values.get(last) ?? [];
-    values.set(last, list);
-    list.push(line.slice(colon + 1).trim());
-  }
-  return values;
+/** The name of the directory (or file) that holds the metadata. */
+const named = /(?:^|\/)([^/]{1,500})\.(dist|egg)-info(?:\/[A-Z-]+)?$/;
+
+interface DirectoryName {
+  readonly name: string;
+  /** `''` where it has none (`x.egg-info` in a source directory). */
+  readonly version: string;
 }
 
-function licenses(values: Map<string, string[]>): string[] {
-  const expression = values.get('license-expression')?.[0];
-  if (expression) return [expression];
-  const declared = values.get('license')?.[0];
-  // Some put the whole text of the licence there: that names nothing.
-  if (declared && declared !== 'UNKNOWN' && !declared.includes('\n')) return [declared];
-  return (values.get('classifier') ?? []).filter((line) => line.startsWith('License :: ')).map((line) => line.slice(line.lastIndexOf('::') + 2).trim());
+/** `NAME-VERSION` of a dist-info or egg-info, in which hyphens of either are written otherwise (PyPA, recording installed projects). */
+function fromDirectory(path: string): DirectoryName | undefined {
+  const [, stem = '', kind] = named.exec(path) ?? [];
+  if (kind === undefined) return undefined;
+  const [name = '', ...rest] = stem.split('-');
+  return { name, version: (kind === 'dist' ? rest.join('-') : rest[0]) ?? '' };
 }
 
-const metadata = /\.dist-info\/METADATA$|\.egg-info\/PKG-INFO$|(?:^|\/)EGG-INFO\/PKG-INFO$|\/(?:site|dist)-packages\/[^/]+\.egg-info$/;
+/** How names are compared (PyPA, names and normalization). */
+const normalized = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
+/** What all spellings of a version have in common (`1.0-beta.2`, `1.0b2`): its numbers. */
+const numbers = (version: string): string =>
+  (version.match(/\d+/g) ?? [])
+    .map((digits) => digits.replace(/^0+(?=\d)/, ''))
+    .join('.')
+    .replace(/(?:\.0)+$/, '');
+
+/** What the directory of a dist-info says otherwise than the metadata in it; undefined where they agree. */
+function contradiction(path: string, name: string, version: string): string | undefined {
+  const [, stem = '', kind] = named.exec(path) ?? [];
+  if (kind !== 'dist') return undefined;
+  const parts = stem.split('-');
+  // Some write the hyphens of the name as they are.
+  const end = parts.findIndex((_, index) => normalized(parts.slice(0, index + 1).join('-')) === normalized(name)) + 1;
+  const own = parts.slice(end).join('-');
+  const agrees = end > 0 && (own === '' || numbers(own) === numbers(version));
+  return agrees ? undefined : `its directory names it ${stem}, its header ${name} ${version}`;
+}
+
+/** What is the matter with a word of the header; undefined where nothing is. */
+function fault(field: string, word: string): string | undefined {
+  if (word === '') return `its header has no ${field}`;
+  return word.includes('\uFFFD') ? `the ${field} in its header is not UTF-8` : undefined;
+}
 
 export default defineCataloger({
   name: 'language/python',
-  version: 1,
+  version: 2,
   summary: 'Installed Python distributions from dist-info and egg-info metadata',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'pypi',
   maxBytes: 16 * 1024 * 1024,
-  selects: ({ path, type }) => type === 'file' && (path.endsWith('METADATA') || path.endsWith('PKG-INFO') || path.endsWith('.egg-info')) && metadata.test(path),
-  *read(file) {
-    const values = header(file.text().replace(/^\uFEFF/, ''));
-    const name = values.get('name')?.[0] ?? '';
-    const version = values.get('version')?.[0] ?? '';
-    if (name === '' || version === '') {
-      const missing = name === '' ? 'Name' : 'Version';
-      yield { problem: { kind: 'unreadable', what: `/${file.path}`, why: `its header has no ${missing}` } };
-      return;
-    }
-    yield {
-      kind: 'packages',
-      fact: {
-        type: 'pypi',
-        name,
-        version,
-        source: null,
-        architecture: null,
-        licenses: licenses(values),
-        locations: [{ path: `/${file.path}` }],
-        lockfile: false,
-      },
-    };
+  throughLinks: true,
+  selects: ({ path, type }) =>
+    type === 'file' &&
+    (path.endsWith('METADATA') || path.endsWith('PKG-INFO') || path.endsWith('.egg-info')) &&
+    metadata.test(path) &&
+    !standardLibrary.test(path),
+  *read(file): Generator<Fact<'packages'> | CatalogProblem> {
+    const told = readCoreMetadata(file.text());
+    const nameFault = fault('Name', told.name);
+    const versionFault = fault('Version', told.version);
+    const why = nameFault ?? versionFault;
+    if (why !== undefined) yield unreadable(file, why);
+    const directory = fromDirectory(file.path);
+    const name = nameFault === undefined ? told.name : directory?.name || told.name;
+    if (name === '') return;
+    const isNamed = directory !== undefined && normalized(directory.name) === normalized(name);
+    const version = versionFault !== undefined && isNamed ? directory.version || told.version : told.version;
+    const differs = why === undefined ? contradiction(file.path, name, version) : undefined;
+    if (differs !== undefined) yield { problem: { kind: 'contradiction', what: `/${file.path}`, why: differs } };
+    yield languagePackage(file, { type: 'pypi', name, version, licenses: told.licenses });
   },
 });

@@ -1,10 +1,12 @@
 import { PackageURL } from 'packageurl-js';
-import type { Location, Package } from '../../model/index.ts';
+import type { Location, Package, PackageOrigin } from '../../model/index.ts';
+import { redact } from '../../secrets/index.ts';
 import { parseSourceRpm } from '../os/rpm/source-rpm.ts';
 import { locationOf } from './own-words.ts';
 import { type Faults, type Fields, isFields, packageTypes, type SbomEntry, short, text, texts } from './reading.ts';
 
 const LONGEST_PURL = 4096;
+const origins: readonly PackageOrigin[] = ['vcs', 'archive', 'directory', 'editable'];
 
 /** How names are compared where a format writes them otherwise than the purl does (case; `.`, `-` and `_` in Python). */
 function loose(name: string): string {
@@ -49,6 +51,14 @@ function parsePurl(purl: string): PackageURL | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The purl as it is written, but for secrets in the addresses that it holds (`vcs_url=git+https://user:token@…`). */
+function withoutSecrets(purl: string, { type, namespace, name, version, qualifiers, subpath }: PackageURL): string {
+  const given = Object.entries(qualifiers ?? {}) as [string, string][];
+  const masked = given.map(([key, value]) => [key, redact(value, 'address')] as const);
+  if (masked.every(([, value], index) => value === given[index]?.[1])) return purl;
+  return new PackageURL(type as string, namespace, name as string, version, Object.fromEntries(masked), subpath).toString();
 }
 
 /** A package of an SBOM with the parts of its purl; null where it is none that can be judged. */
@@ -103,12 +113,13 @@ export function packageOf(entry: SbomEntry, faults: Faults, others: Map<string, 
     (each): each is Location => each !== undefined,
   );
   const source = sourceIn(entry, details, url, version);
+  const origin = origins.find((each) => each === details.origin);
   const module = text(details.module) ?? url.qualifiers?.rpmmod;
   return {
     url,
     namesSource: source !== null,
     package: {
-      purl: entry.purl,
+      purl: withoutSecrets(entry.purl, url),
       type,
       name,
       version,
@@ -119,6 +130,7 @@ export function packageOf(entry: SbomEntry, faults: Faults, others: Map<string, 
       ownedBy: text(details.ownedBy) ?? null,
       lockfile: details.lockfile === true || entry.lockfile === true,
       cataloger: text(details.cataloger) ?? 'sbom',
+      ...(origin === undefined ? {} : { origin }),
       ...(type !== 'rpm' || module === undefined ? {} : { module }),
     },
   };

@@ -48,7 +48,7 @@ export function onlyImage({ images }: CatalogDocument): ImageCatalog | undefined
 
 /** What a package is beyond the words of an SBOM format, so that nothing is lost on the way: the value of `portcullis:package`. */
 export function packageDetails(item: NonNullable<ImageCatalog['packages']>[number]): string {
-  const { type, name, version, source, architecture, licenses, ownedBy, lockfile, cataloger, module } = item;
+  const { type, name, version, source, architecture, licenses, ownedBy, lockfile, cataloger, origin, module } = item;
   const locations = item.locations.map(({ createdBy: _, ...location }) => location);
   return JSON.stringify({
     type,
@@ -61,6 +61,7 @@ export function packageDetails(item: NonNullable<ImageCatalog['packages']>[numbe
     ownedBy,
     lockfile,
     cataloger,
+    ...(origin === undefined ? {} : { origin }),
     ...(module === undefined ? {} : { module }),
   });
 }

@@ -14,6 +14,10 @@ export const packageFields = {
   ownedBy: z.string().nullable().describe("purl of the distribution package that owns this package's files."),
   lockfile: z.boolean().describe('True when it is only named: by a lock file, or by a .NET application’s list without any file of its own.'),
   cataloger: z.string().describe('Who read it.'),
+  origin: z
+    .enum(['vcs', 'archive', 'directory', 'editable'])
+    .exactOptional()
+    .describe('What it was taken from in place of a registry; an address stands in the purl. editable: it is used where it lies.'),
   module: z.string().exactOptional().describe("rpm's module build."),
 } as const;
 

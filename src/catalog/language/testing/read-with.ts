@@ -12,7 +12,7 @@ export function readWith(cataloger: Cataloger<'packages'>, path: string, content
   const file = { path, mode: 0o755, bytes, text: () => bytes.toString('utf8') };
   const all = [...cataloger.read(file, { kind: 'packages' }, { limits: { facts: 1_000_000, depth: 256 } })];
   return {
-    packages: all.flatMap((one) => ('kind' in one ? [one.fact] : [])),
+    packages: all.flatMap((one) => ('kind' in one && one.kind === 'packages' ? [one.fact] : [])),
     problems: all.flatMap((one) => ('problem' in one ? [one.problem] : [])),
   };
 }
