@@ -27,10 +27,13 @@ function withMarks(evidence: Evidence, vex: VexSet | undefined): Evidence {
   return { ...evidence, facts: { ...facts, vulnerabilities: vex.mark(facts.vulnerabilities, { image, distribution: facts.distribution ?? null }) } };
 }
 
-/** Entries of lock files that repeat an installed package are left out: it is matched once, where it is installed. */
+/**
+ * Entries of lock files that repeat an installed package are left out: it is matched once, where it is installed. So are those that name no
+ * version (a repository) of a package that is installed. purls spell names in one way.
+ */
 function withoutRepetitions(packages: readonly Package[]): readonly Package[] {
-  const key = ({ type, name, version }: Package): string => JSON.stringify([type, name, version]);
-  const installed = new Set(packages.filter((each) => !each.lockfile).map(key));
+  const key = ({ purl }: Package): string => purl.replace(/[?#].*$/s, '');
+  const installed = new Set(packages.filter((each) => !each.lockfile).flatMap((each) => [key(each), key(each).replace(/@[^@]*$/, '')]));
   return packages.filter((each) => !each.lockfile || !installed.has(key(each)));
 }
 

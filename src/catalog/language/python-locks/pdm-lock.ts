@@ -1,10 +1,10 @@
 import { defineCataloger } from '../../cataloger.ts';
 import { isInsidePackage } from '../inside-package.ts';
-import { readTomlLock } from './toml-lock.ts';
+import { pipOrigin, readTomlLock } from './toml-lock.ts';
 
 export default defineCataloger({
   name: 'language/python-locks/pdm-lock',
-  version: 1,
+  version: 2,
   summary: 'Python packages that a pdm.lock of PDM names',
   provides: ['packages'],
   evidence: 'packages',
@@ -12,6 +12,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)pdm\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'package', true);
+    yield* readTomlLock(file, 'package', pipOrigin, true);
   },
 });

@@ -2,6 +2,8 @@ import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } fr
 import { type Fields, isFields, jsonObject, text } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { fromArchiveName } from './archive-name.ts';
+import { pipOrigin } from './toml-lock.ts';
 
 function* packages(file: SelectedFile, document: Fields): Generator<Fact<'packages'> | CatalogProblem> {
   // `default`, `develop`, and categories of the project's own; `_meta` is about the file.
@@ -16,16 +18,21 @@ function* packages(file: SelectedFile, document: Fields): Generator<Fact<'packag
         yield unreadable(file, 'a package has no description');
         continue;
       }
-      // From a directory or a repository: it has no version.
-      if (given.editable === true || text(given.path) !== undefined) continue;
-      yield languagePackage(file, { type: 'pypi', name, version: (text(given.version) ?? '').replace(/^===?\s*/, ''), lockfile: true });
+      const origin = pipOrigin(given);
+      // The project itself, and directories beside it.
+      if (origin?.kind === 'directory' || origin?.kind === 'editable') continue;
+      // A repository's has none, and of what is for other platforms Pipenv may know no more than that it is wanted (`*`).
+      const version = /^===?\s*([^\s*]+)$/.exec(text(given.version) ?? '')?.[1];
+      const address = text(given.file) ?? text(given.path);
+      const told = version ?? (address === undefined ? undefined : fromArchiveName(address, name)?.version) ?? '';
+      yield languagePackage(file, { type: 'pypi', name, version: told, lockfile: true, origin });
     }
   }
 }
 
 export default defineCataloger({
   name: 'language/python-locks/pipfile-lock',
-  version: 1,
+  version: 2,
   summary: 'Python packages that a Pipfile.lock names',
   provides: ['packages'],
   evidence: 'packages',

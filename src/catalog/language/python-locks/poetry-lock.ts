@@ -1,10 +1,10 @@
 import { defineCataloger } from '../../cataloger.ts';
 import { isInsidePackage } from '../inside-package.ts';
-import { readTomlLock } from './toml-lock.ts';
+import { poetryOrigin, readTomlLock } from './toml-lock.ts';
 
 export default defineCataloger({
   name: 'language/python-locks/poetry-lock',
-  version: 1,
+  version: 2,
   summary: 'Python packages that a poetry.lock of Poetry names',
   provides: ['packages'],
   evidence: 'packages',
@@ -12,6 +12,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)poetry\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'package');
+    yield* readTomlLock(file, 'package', poetryOrigin);
   },
 });

@@ -1,10 +1,10 @@
 import { defineCataloger } from '../../cataloger.ts';
 import { isInsidePackage } from '../inside-package.ts';
-import { readTomlLock } from './toml-lock.ts';
+import { pylockOrigin, readTomlLock } from './toml-lock.ts';
 
 export default defineCataloger({
   name: 'language/python-locks/pylock',
-  version: 1,
+  version: 2,
   summary: 'Python packages that a pylock.toml of pip and others (PEP 751) names',
   provides: ['packages'],
   evidence: 'packages',
@@ -12,6 +12,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)pylock(?:\.[^/.]+)?\.toml$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'packages');
+    yield* readTomlLock(file, 'packages', pylockOrigin);
   },
 });

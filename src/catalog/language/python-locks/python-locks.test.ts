@@ -25,6 +25,32 @@ named @ https://example.org/named-1.0.tar.gz
 django==3.2.0
 `;
 
+const token = 'ghp_0123456789abcdefghijABCDEFGHIJ012345';
+const addresses = `forked[extra] @ git+https://user:${token}@git.example/a/Forked.git@v2#subdirectory=x&egg=other ; python_version > "3"
+-e git+ssh://git@git.example/b.git@0a1b#egg=Edited[x]
+--editable=hg+https://git.example/c#egg=third
+git+https://\${TOKEN}@git.example/d.git#egg=fourth
+git+https://git.example/nameless.git
+svn+file:///srv/repository#egg=disk
+https://user:${token}@files.example/pool/wheel_ed-1.2%2Bcu118-1-cp311-cp311-linux_x86_64.whl#sha256=${'ab'.repeat(32)} --hash=sha256:00
+https://files.example/source-dist-1.0.tar.gz
+https://files.example/archive/v2.0.zip#egg=tagged
+https://files.example/archive/v3.0.zip
+./vendor/local-2.0-py3-none-any.whl ; sys_platform == "linux"
+file:///srv/vendor/absolute-3.0.zip
+by-path @ file:///srv/vendor/by_path-4.0-py3-none-any.whl
+main @ https://files.example/main.tar.gz
+directory @ file:///srv/app
+./beside
+-e .
+-e ./beside
+--extra-index-url https://user:${token}@pypi.example/simple
+-c constraints.txt
+--find-links ./vendor
+name@
+@ https://files.example/x-1.0.whl
+`;
+
 testCataloger(
   requirements,
   {
@@ -38,7 +64,7 @@ testCataloger(
     ],
     files: [
       {
-        title: 'what is pinned, with its line; nothing else',
+        title: 'what is pinned, with its line; no ranges',
         path: 'app/requirements.txt',
         content: lines,
         facts: {
@@ -49,12 +75,52 @@ testCataloger(
             { name: 'PyYAML', version: '5.3.1', locations: [{ line: 7 }] },
             { name: 'zope.interface', version: '5.0+local.1' },
             { name: 'parens', version: '1.0' },
+            { name: 'named', version: '1.0', origin: 'archive', purl: { qualifiers: { download_url: 'https://example.org/named-1.0.tar.gz' } } },
             { name: 'django', version: '3.2.0' },
           ],
         },
       },
       { title: 'empty', path: 'requirements.txt', content: '' },
-      { title: 'no text', path: 'requirements.txt', content: Uint8Array.of(0xff, 0xfe, 0x61, 0), problems: [{ kind: 'unreadable' }] },
+      {
+        title: 'addresses in place of versions, without what is secret in them',
+        path: 'requirements.txt',
+        content: addresses,
+        facts: {
+          packages: [
+            { name: 'forked', version: '', origin: 'vcs', purl: { qualifiers: { vcs_url: 'git+https://git.example/a/Forked.git@v2#x' } } },
+            { name: 'Edited', version: '', origin: 'vcs', purl: { qualifiers: { vcs_url: 'git+ssh://git@git.example/b.git@0a1b' } } },
+            { name: 'third', origin: 'vcs', purl: { qualifiers: { vcs_url: 'hg+https://git.example/c' } } },
+            { name: 'fourth', origin: 'vcs', purl: { qualifiers: { vcs_url: 'git+https://git.example/d.git' } } },
+            { name: 'disk', version: '', origin: 'vcs', purl: { qualifiers: {} } },
+            {
+              name: 'wheel_ed',
+              version: '1.2+cu118',
+              origin: 'archive',
+              locations: [{ line: 7 }],
+              purl: {
+                qualifiers: {
+                  download_url: 'https://files.example/pool/wheel_ed-1.2%2Bcu118-1-cp311-cp311-linux_x86_64.whl',
+                  checksum: `sha256:${'ab'.repeat(32)}`,
+                },
+              },
+            },
+            { name: 'source-dist', version: '1.0' },
+            { name: 'tagged', version: '', purl: { qualifiers: { download_url: 'https://files.example/archive/v2.0.zip' } } },
+            { name: 'local', version: '2.0', origin: 'archive', purl: { qualifiers: {} } },
+            { name: 'absolute', version: '3.0', origin: 'archive', purl: { qualifiers: {} } },
+            { name: 'by-path', version: '4.0', origin: 'archive', purl: { qualifiers: {} } },
+            { name: 'main', version: '', origin: 'archive' },
+          ],
+        },
+      },
+      {
+        title: 'UTF-16, as PowerShell redirects it',
+        path: 'requirements.txt',
+        content: Buffer.from('\uFEFFdjango==3.2.0\r\nflask==1.0\r\n', 'utf16le'),
+        facts: { packages: [{ name: 'django' }, { name: 'flask', locations: [{ line: 2 }] }] },
+      },
+      { title: 'no text', path: 'requirements.txt', content: Uint8Array.of(0x61, 0, 0x62), problems: [{ kind: 'unreadable' }] },
+      { title: 'no text in UTF-16', path: 'requirements.txt', content: Uint8Array.of(0xfe, 0xff, 0, 0, 0), problems: [{ kind: 'unreadable' }] },
     ],
   },
   test,
@@ -65,12 +131,21 @@ test('requirements: hostile lines take linear time', () => {
   readWith(requirements, 'requirements.txt', `a[${'['.repeat(1_000_000)}`);
   readWith(requirements, 'requirements.txt', 'a'.repeat(1_000_000));
   readWith(requirements, 'requirements.txt', 'a\\\n'.repeat(500_000));
+  for (const part of ['a @ ', '@', 'git+https://', '-e ', '#', '&egg=', 'x-1', '[', ' ;'])
+    readWith(requirements, 'requirements.txt', `git+https://h/${part.repeat(300_000)}\nb @ git+https://h/${part.repeat(300_000)}\n${part.repeat(300_000)}`);
 });
 
 const pipfile = JSON.stringify({
   _meta: { 'pipfile-spec': 6 },
-  default: { django: { version: '==3.2.0', hashes: [] }, own: { editable: true, path: '.' } },
-  develop: { pytest: { version: '==7.0' }, fork: { git: 'https://example.org/x.git', ref: '01' } },
+  default: { django: { version: '==3.2.0', hashes: [] }, own: { editable: true, path: '.' }, wanted: { version: '*' } },
+  develop: {
+    pytest: { version: '==7.0' },
+    fork: { git: 'https://user:pw12345678@example.org/x.git', ref: '01' },
+    edited: { editable: true, git: 'git@example.org:a/x.git' },
+    packed: { file: 'https://example.org/packed-1.0.zip' },
+    carried: { path: './vendor/carried-2.0-py3-none-any.whl' },
+    beside: { file: './beside' },
+  },
 });
 
 testCataloger(
@@ -86,8 +161,12 @@ testCataloger(
         facts: {
           packages: [
             { name: 'django', version: '3.2.0', lockfile: true },
+            { name: 'wanted', version: '' },
             { name: 'pytest', version: '7.0' },
-            { name: 'fork', version: '' },
+            { name: 'fork', version: '', origin: 'vcs', purl: { qualifiers: { vcs_url: 'git+https://example.org/x.git@01' } } },
+            { name: 'edited', version: '', origin: 'vcs', purl: { qualifiers: { vcs_url: 'git+ssh://git@example.org/a/x.git' } } },
+            { name: 'packed', version: '1.0', origin: 'archive', purl: { qualifiers: { download_url: 'https://example.org/packed-1.0.zip' } } },
+            { name: 'carried', version: '2.0', origin: 'archive', purl: { qualifiers: {} } },
           ],
         },
       },
@@ -135,6 +214,7 @@ for (const [cataloger, name, typical, none] of [
   );
 }
 
+testCataloger(uvLock, { takes: ['uv.lock', 'tools/check.py.lock'], leaves: ['py.lock', 'x.lock'], files: [] }, test);
 testCataloger(pylock, { takes: ['pylock.dev.toml'], leaves: ['pylock.a.b.toml', 'pylock..toml'], files: [] }, test);
 
 test('damage shows', () => {

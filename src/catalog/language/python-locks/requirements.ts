@@ -1,13 +1,20 @@
-import { defineCataloger } from '../../cataloger.ts';
-import { plainText } from '../document.ts';
+import { defineCataloger, type SelectedFile } from '../../cataloger.ts';
+import { type Parsed, plainText } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
-import { distinct, languagePackage } from '../language-package.ts';
+import { distinct, type LanguagePackage, languagePackage, unreadable } from '../language-package.ts';
+import { archive, repository } from '../origin.ts';
+import { fromArchiveName, isArchive } from './archive-name.ts';
 
+const projectName = String.raw`([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*`;
 /**
  * One pinned requirement (PEP 508, PEP 440): name, extras, `==` or `===` with a whole version; then nothing but a marker, options or a
  * comment. A range, a wildcard or several conditions pin nothing.
  */
-const pinned = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*\(?\s*===?\s*([A-Za-z0-9][\w.!+-]*)\s*\)?\s*(?:[;#].*|--.*|\\)?$/s;
+const pinned = new RegExp(String.raw`^${projectName}\(?\s*===?\s*([A-Za-z0-9][\w.!+-]*)\s*\)?\s*(?:[;#].*|--.*|\\)?$`, 's');
+/** A direct reference (PEP 508): `NAME @ URL`. */
+const direct = new RegExp(`^${projectName}@ ?(.*)$`, 's');
+const editable = /^(?:-e|--editable)[ =]?(.*)$/s;
+const versionControl = /^(git|hg|svn|bzr)\+(.*)$/s;
 
 /** Lines as pip joins them: one that ends in a backslash goes on. With the number of their first line, from 1. */
 function* logicalLines(source: string): Generator<{ readonly text: string; readonly line: number }> {
@@ -29,10 +36,53 @@ function oneBlank(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** What pip makes of a byte order mark: UTF-16, as PowerShell writes it. */
+function textOf(file: SelectedFile): Parsed<string> {
+  const [first, second] = file.bytes;
+  const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
+  if (encoding === undefined) return plainText(file);
+  const value = new TextDecoder(encoding).decode(file.bytes);
+  return value.includes('\0') ? { problem: unreadable(file, 'it is not text') } : { value };
+}
+
+/** What an address is that stands in place of a version; undefined for a directory, and where nothing says whose it is. */
+function fromAddress(address: string, given?: string): LanguagePackage | undefined {
+  const [url = '', fragment = ''] = address.split('#', 2);
+  const words = new Map(fragment.split('&').map((word) => [word.split('=', 1)[0], word.slice(word.indexOf('=') + 1)]));
+  const name = given ?? words.get('egg')?.replace(/[[\s].*$/s, '');
+  const [, system, repositoryUrl = ''] = versionControl.exec(url) ?? [];
+  if (system !== undefined) {
+    if (name === undefined || name === '') return undefined;
+    // Behind an @ in the path stands what is wanted of it; one in front of the host is a user's.
+    const path = repositoryUrl.indexOf('/', repositoryUrl.indexOf('://') + 3);
+    const at = repositoryUrl.lastIndexOf('@');
+    const [own, revision] = at > path && path >= 0 ? [repositoryUrl.slice(0, at), repositoryUrl.slice(at + 1)] : [repositoryUrl];
+    return { type: 'pypi', name, version: '', origin: repository(system, own, { revision, subdirectory: words.get('subdirectory') }) };
+  }
+  if (!isArchive(url) && !/^https?:/i.test(url)) return undefined;
+  const told = fromArchiveName(url, name);
+  const called = name ?? told?.name;
+  return called === undefined ? undefined : { type: 'pypi', name: called, version: told?.version ?? '', origin: archive(url, words.get('sha256')) };
+}
+
+/** What a requirement names for certain; undefined for ranges, options, directories. */
+function requirement(text: string): LanguagePackage | undefined {
+  const inPlace = editable.exec(text)?.[1];
+  // An option, or a comment, which begins behind a blank.
+  if (text === '' || text.startsWith('#') || (text.startsWith('-') && inPlace === undefined)) return undefined;
+  if (inPlace !== undefined) return versionControl.test(inPlace) ? fromAddress(inPlace.split(' ', 1)[0] as string) : undefined;
+  const exact = pinned.exec(text);
+  if (exact !== null) return { type: 'pypi', name: exact[1] as string, version: exact[2] as string };
+  const [, name, address = ''] = direct.exec(text) ?? [];
+  if (name !== undefined && /^(?:[a-z+-]+:\/\/|file:)/i.test(address)) return fromAddress(address.split(' ', 1)[0] as string, name);
+  const first = text.split(' ', 1)[0] as string;
+  return /^[a-z+-]+:\/\//i.test(first) || isArchive(first) ? fromAddress(first) : undefined;
+}
+
 export default defineCataloger({
   name: 'language/python-locks/requirements',
-  version: 1,
-  summary: 'Python packages that a requirements file pins with ==; ranges name no version and are left out',
+  version: 2,
+  summary: 'Python packages that a requirements file pins with == or takes from an address; ranges name no version and are left out',
   provides: ['packages'],
   evidence: 'packages',
   ecosystem: 'pypi',
@@ -44,16 +94,15 @@ export default defineCataloger({
     !/\.(?:dist|egg)-info\//.test(path) &&
     !isInsidePackage(path),
   *read(file) {
-    const source = plainText(file);
+    const source = textOf(file);
     if (source.problem !== undefined) {
       yield source.problem;
       return;
     }
     const found = [];
     for (const { text, line } of logicalLines(source.value)) {
-      if (text === '' || text.startsWith('#') || text.startsWith('-')) continue;
-      const match = pinned.exec(text);
-      if (match !== null) found.push(languagePackage(file, { type: 'pypi', name: match[1] as string, version: match[2] as string, lockfile: true, line }));
+      const given = requirement(text);
+      if (given !== undefined) found.push(languagePackage(file, { ...given, lockfile: true, line }));
     }
     yield* distinct(found);
   },
