@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Cataloger } from '../cataloger.ts';
 import python from './python.ts';
+import pythonEgg from './python-egg.ts';
 import { namesIn, readWith } from './testing/index.ts';
 
 // How a distribution comes to be installed other than from a plain wheel: each way leaves its metadata in another place.
@@ -15,15 +17,19 @@ describe.skipIf(!hasTools)('what setuptools and pip leave behind (skipped where 
   let directory: string;
   const name = `sample-${Math.random().toString(36).slice(2, 8)}`;
   const version = '1.2.3.post4';
-  const run = (args: string[], cwd: string) =>
-    execFileSync('python3', args, { cwd, stdio: 'ignore', env: { ...process.env, PYTHONPATH: join(directory, 'site-packages') } });
-  /** All that the cataloger takes below a directory. */
-  const found = (below: string): string[] =>
+  const run = (args: string[], cwd: string, distutils = 'local') =>
+    execFileSync('python3', args, {
+      cwd,
+      stdio: 'ignore',
+      env: { ...process.env, SETUPTOOLS_USE_DISTUTILS: distutils, PYTHONPATH: join(directory, 'site-packages') },
+    });
+  /** All that a cataloger takes below a directory. */
+  const found = (below: string, cataloger = python as Cataloger<'packages'>): string[] =>
     (readdirSync(join(directory, below), { recursive: true }) as string[])
       .map((path) => join(directory, below, path))
       .filter((path) => statSync(path).isFile())
-      .filter((path) => python.selects({ path: relative(directory, path), type: 'file', mode: 0o644, size: 1 }, { kind: 'packages' }))
-      .flatMap((path) => namesIn(readWith(python, relative(directory, path), readFileSync(path))));
+      .filter((path) => cataloger.selects({ path: relative(directory, path), type: 'file', mode: 0o644, size: 1 }, { kind: 'packages' }))
+      .flatMap((path) => namesIn(readWith(cataloger, relative(directory, path), readFileSync(path))));
   const project = (folder: string): string => {
     const path = join(directory, folder);
     mkdirSync(path, { recursive: true });
@@ -40,6 +46,18 @@ describe.skipIf(!hasTools)('what setuptools and pip leave behind (skipped where 
   test('a directory of egg-info', () => {
     run(['setup.py', '-q', 'egg_info', '--egg-base', '.'], project('source'));
     expect(found('source')).toEqual([`${name} ${version}`]);
+  });
+  test('a zipped egg', () => {
+    run(['setup.py', '-q', 'bdist_egg'], project('egg'));
+    expect(found('egg/dist', pythonEgg)).toEqual([`${name} ${version}`]);
+  });
+  const hasDistutils = spawnSync('python3', ['-c', 'import distutils'], { env: { ...process.env, SETUPTOOLS_USE_DISTUTILS: 'stdlib' } }).status === 0;
+  // Python 3.12 has none.
+  test.skipIf(!hasDistutils)('a file of distutils, in a place without site-packages', () => {
+    const source = project('plain');
+    writeFileSync(join(source, 'setup.py'), `from distutils.core import setup\nsetup(name="${name}", version="${version}", py_modules=["m"])\n`);
+    run(['-W', 'ignore', 'setup.py', '-q', 'install', '--home', join(directory, 'home')], source, 'stdlib');
+    expect(found('home')).toEqual([`${name} ${version}`]);
   });
   test('installed in place (an .egg-link, and the egg-info beside the source)', () => {
     run(['setup.py', '-q', 'develop', '--no-deps', '--install-dir', join(directory, 'site-packages')], project('editable'));
