@@ -8,6 +8,7 @@ import { readWith } from './testing/index.ts';
 const paths: Readonly<Record<string, string>> = {
   'binaries/binaries': 'usr/sbin/nginx',
   'language/conda': 'opt/conda-meta/a-1-0.json',
+  'language/conda-explicit': 'conda-linux-64.lock',
   'language/dotnet/deps-json': 'a.deps.json',
   'language/dotnet/packages-lock': 'packages.lock.json',
   'language/dotnet/single-file': 'usr/bin/a',
