@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { archive, repository } from './origin.ts';
+import { archive, lockedRepository, repository } from './origin.ts';
 
 const vcs = (url: string, at = {}): string | undefined => repository('git', url, at).qualifiers.vcs_url;
 const download = (url: string): string | undefined => archive(url).qualifiers.download_url;
@@ -41,6 +41,16 @@ test.each([
   ['file:///wheels/x-1.0.whl', undefined],
 ])('an archive at %s', (url, expected) => {
   expect(download(url)).toBe(expected);
+});
+
+test.each([
+  ['git+https://github.com/a/b?branch=main#0a1b', 'git+https://github.com/a/b@0a1b'],
+  ['git+ssh://git@github.com/a/b.git?tag=v1', 'git+ssh://git@github.com/a/b.git@v1'],
+  ['https://user:secret@github.com/a/b?subdirectory=x%2Fy&rev=0a1b', 'git+https://github.com/a/b@0a1b#x/y'],
+  ['https://github.com/a/b', 'git+https://github.com/a/b'],
+  ['/srv/b?rev=1', undefined],
+])('a locked repository: %s', (source, url) => {
+  expect(lockedRepository(source)).toEqual({ kind: 'vcs', qualifiers: url === undefined ? {} : { vcs_url: url } });
 });
 
 test('a secret in the path or the revision is masked', () => {

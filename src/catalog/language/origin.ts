@@ -51,6 +51,16 @@ export function repository(vcs: string, url: string, at: { readonly revision?: s
   return { kind: 'vcs', qualifiers: { vcs_url: redact(`${vcs}+${address}${suffix.slice(0, LONGEST)}`, 'address') } };
 }
 
+/** A git repository as Cargo and uv write one: `URL?rev=…&subdirectory=…#COMMIT`, with `branch` or `tag` in place of `rev`. */
+export function lockedRepository(url: string): Origin {
+  const [address = '', commit] = url.slice(0, 2 * LONGEST).split('#', 2);
+  const query = new URLSearchParams(address.split('?', 2)[1]);
+  return repository('git', address, {
+    revision: commit ?? query.get('rev') ?? query.get('tag') ?? query.get('branch') ?? undefined,
+    subdirectory: query.get('subdirectory') ?? undefined,
+  });
+}
+
 /** An archive: a URL, or a path, which is left out. @param sha256 its digest in hexadecimal */
 export function archive(url: string, sha256?: string): Origin {
   const address = publicAddress(url);

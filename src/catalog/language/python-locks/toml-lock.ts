@@ -1,7 +1,7 @@
 import type { CatalogProblem, Fact, SelectedFile } from '../../cataloger.ts';
 import { type Fields, isFields, text } from '../document.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
-import { archive, directory, type Origin, repository } from '../origin.ts';
+import { archive, directory, lockedRepository, type Origin, repository } from '../origin.ts';
 import { tomlDocument } from '../toml-document.ts';
 import { fromArchiveName, isArchive } from './archive-name.ts';
 
@@ -70,14 +70,7 @@ export function poetryOrigin(given: Fields): Origin | undefined {
 export function uvOrigin(given: Fields): Origin | undefined {
   const source = fieldsOf(given.source);
   const git = text(source.git);
-  if (git !== undefined) {
-    const [address = '', commit] = git.split('#', 2);
-    const query = new URLSearchParams(address.split('?', 2)[1]);
-    return repository('git', address, {
-      revision: commit ?? query.get('rev') ?? query.get('tag') ?? query.get('branch') ?? undefined,
-      subdirectory: query.get('subdirectory') ?? undefined,
-    });
-  }
+  if (git !== undefined) return lockedRepository(git);
   const packed = text(source.url) ?? text(source.path);
   if (packed !== undefined) return archive(packed);
   if (source.editable !== undefined) return directory(true);

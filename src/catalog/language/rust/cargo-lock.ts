@@ -1,12 +1,13 @@
-import { parse } from 'smol-toml';
 import { defineCataloger } from '../../cataloger.ts';
-import { isFields, objectDocument, text } from '../document.ts';
+import { isFields, text } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { lockedRepository } from '../origin.ts';
+import { tomlDocument } from '../toml-document.ts';
 
 export default defineCataloger({
   name: 'language/rust/cargo-lock',
-  version: 1,
+  version: 2,
   summary: 'Crates that a Cargo.lock names, the workspace’s own among them',
   provides: ['packages'],
   evidence: 'packages',
@@ -14,7 +15,7 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)Cargo\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    const document = objectDocument(file, 'TOML', parse);
+    const document = tomlDocument(file);
     if (document.problem !== undefined) {
       yield document.problem;
       return;
@@ -31,7 +32,9 @@ export default defineCataloger({
         const crate = isFields(item) ? item : {};
         const name = text(crate.name);
         if (name === undefined) return unreadable(file, 'a package has no name');
-        return languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '', lockfile: true });
+        const source = text(crate.source);
+        const origin = source?.startsWith('git+') ? lockedRepository(source) : undefined;
+        return languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '', lockfile: true, origin });
       }),
     );
   },

@@ -187,6 +187,17 @@ testCataloger(
           '[[package]]\nname = "a"\nversion = "0.1.0"\ndependencies = [\n "b 1.0.0 (registry+https://github.com/rust-lang/crates.io-index)",\n "b 2.0.0 (git+https://example.org/b?branch=x#0123)",\n]\n\n[[package]]\nname = "b"\nversion = "1.0.0"\nsource = "registry+https://github.com/rust-lang/crates.io-index"\n\n[[package]]\nname = "b"\nversion = "2.0.0"\nsource = "git+https://example.org/b?branch=x#0123"\n\n[[patch.unused]]\nname = "c"\nversion = "1.0.0"\n\n[metadata]\n"checksum b 1.0.0 (registry+https://github.com/rust-lang/crates.io-index)" = "00"\n',
         facts: { packages: [{ name: 'a' }, { name: 'b', version: '1.0.0' }, { name: 'b', version: '2.0.0' }] },
       },
+      {
+        title: 'a crate from a repository',
+        path: 'Cargo.lock',
+        content:
+          'version = 4\n\n[[package]]\nname = "forked"\nversion = "0.3.0"\nsource = "git+https://user:pw12345678@git.example/a/forked?branch=main#98ae8a3a8ee9e9a3a7c1f6f0"\n',
+        facts: {
+          packages: [
+            { name: 'forked', version: '0.3.0', origin: 'vcs', purl: { qualifiers: { vcs_url: 'git+https://git.example/a/forked@98ae8a3a8ee9e9a3a7c1f6f0' } } },
+          ],
+        },
+      },
       { title: 'without packages', path: 'Cargo.lock', content: 'version = 3\n', problems: [{ kind: 'unreadable' }] },
       { title: 'empty', path: 'Cargo.lock', content: '', problems: [{ kind: 'unreadable' }] },
       { title: 'corrupt', path: 'Cargo.lock', content: '[[package]\nname', problems: [{ kind: 'unreadable', what: '/Cargo.lock' }] },
