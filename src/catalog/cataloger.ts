@@ -43,6 +43,7 @@ export interface CatalogFacts {
   readonly content: ContentFact;
   readonly licenses: LicensesFact;
   readonly origins: OriginFact;
+  readonly includes: IncludeFact;
   readonly shadow: ShadowFact;
   readonly groups: Group;
   readonly contents: ContentMatch;
@@ -92,6 +93,13 @@ export interface OriginFact {
   readonly source?: string;
   /** Given when the file stands in place of metadata, which lie in `source` then; otherwise they lie beside the file. */
   readonly name?: string;
+  readonly location: Location;
+}
+
+/** Another file that a file takes in, whatever it is called: the same cataloger reads it. */
+export interface IncludeFact {
+  /** Absolute, or as seen from the directory of the file. */
+  readonly target: string;
   readonly location: Location;
 }
 

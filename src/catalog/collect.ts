@@ -130,9 +130,7 @@ async function readFacts(
     options.cache,
   );
   const merged = new MergedLayers(records, readers, image.facts.verified);
-  let rounds = 0;
   const readAgain = async (wanted: Wanted): Promise<void> => {
-    rounds++;
     const layers = [...wanted.keys()].sort((a, b) => a - b);
     const again = await readLayers(
       layers.map((layer) => ({
@@ -156,6 +154,21 @@ async function readFacts(
   };
   const unread = merged.unread(readers);
   if (unread.size > 0) await readAgain(unread);
+  for (let left = MAX_ROUNDS, included = merged.included(); included.size > 0; included = merged.included()) {
+    if (left-- === 0) {
+      merged.problems.push(
+        problemOf({
+          kind: 'limit',
+          evidence: 'packages',
+          ecosystem: 'pypi',
+          what: 'requirements files',
+          why: `they take one another in over more than ${MAX_ROUNDS} levels`,
+        }),
+      );
+      break;
+    }
+    await readAgain(included);
+  }
 
   const found: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   const files = imageFiles(merged.squash, merged.contentOf);
@@ -214,6 +227,7 @@ async function readFacts(
   if (kinds.has('services')) {
     // Loaded only when asked for: it is the largest room.
     const { servicesOf, serviceProblems } = await import('./derive/services.ts');
+    let rounds = 0;
     for (;;) {
       const wanted: Wanted = new Map();
       const asking: ImageFiles = {
@@ -242,6 +256,7 @@ async function readFacts(
         problems.push(...serviceProblems(services));
         break;
       }
+      rounds++;
       await readAgain(wanted);
     }
   }

@@ -105,6 +105,18 @@ export class MergedLayers {
     this.facts.push({ kind: result.kind as CatalogKind, fact: placed as unknown as CatalogFacts[CatalogKind], reader });
   }
 
+  /** Files that other files take in and that weren't read for that yet. What isn't in the image is not asked for. */
+  included(): Wanted {
+    const wanted: Wanted = new Map();
+    for (const { fact, reader } of this.ofKind('includes')) {
+      const { target, location } = fact;
+      const node = this.squash.lookup(target.startsWith('/') ? target : `${location.path.slice(0, location.path.lastIndexOf('/'))}/${target}`, true);
+      if (node === undefined || node.type !== 'file' || node.content.entry < 0) continue;
+      if (!this.#read.has(`${node.content.layer}:${node.content.entry} ${reader}`)) ask(wanted, node, pathOf(node), reader, false);
+    }
+    return wanted;
+  }
+
   ofKind<K extends CatalogKind>(kind: K): MergedFact<K>[] {
     return this.facts.filter((item): item is MergedFact<K> => item.kind === kind);
   }

@@ -185,6 +185,35 @@ describe('metadata that are not where they should be', () => {
   });
 });
 
+describe('requirements that take others in', () => {
+  const pins = (name: string, more = ''): string => `${name}==1\n${more}`;
+  test('whatever they are called, over layers, each once', async () => {
+    const evidence = await inLayers(
+      [{ path: 'app/requirements.txt', content: pins('a', '-r deps/base.in\n-r missing.txt\n-r deps\n') }],
+      [
+        { path: 'app/deps/base.in', content: pins('b', '-r ../../srv/c\n-r base.in\n-r ../requirements.txt\n') },
+        { path: 'srv/c', link: '/srv/d' },
+        { path: 'srv/d', content: pins('d') },
+      ],
+    );
+    expect(told(evidence)).toEqual(['pkg:pypi/a@1 - /app/requirements.txt@0', 'pkg:pypi/b@1 - /app/deps/base.in@1', 'pkg:pypi/d@1 - /srv/d@1']);
+    expect(evidence.problems).toEqual([]);
+  });
+  test('damaged: a problem', async () => {
+    const evidence = await inLayers([
+      { path: 'app/requirements.txt', content: '-r base\n' },
+      { path: 'app/base', content: 'a\0' },
+    ]);
+    expect(evidence.problems).toMatchObject([{ kind: 'unreadable', location: { path: '/app/base' } }]);
+  });
+  test('over too many levels: a problem', async () => {
+    const chain: LayerItem[] = Array.from({ length: 10 }, (_, level) => ({ path: `app/${level}`, content: pins(`p${level}`, `-r ${level + 1}\n`) }));
+    const evidence = await inLayers([{ path: 'app/requirements.txt', content: '-r 0\n' }, ...chain]);
+    expect(told(evidence)).toHaveLength(6);
+    expect(evidence.problems).toMatchObject([{ kind: 'limit', scope: { ecosystem: 'pypi' } }]);
+  });
+});
+
 const pip = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' });
 const pipVersion = Number(/^pip (\d+)/.exec(pip.stdout ?? '')?.[1] ?? 0);
 const hasTools = pipVersion >= 22 && hasTool('git', '--version');

@@ -78,7 +78,14 @@ testCataloger(
             { name: 'named', version: '1.0', origin: 'archive', purl: { qualifiers: { download_url: 'https://example.org/named-1.0.tar.gz' } } },
             { name: 'django', version: '3.2.0' },
           ],
+          includes: [{ target: 'other.txt', location: { path: '/app/requirements.txt', line: 3 } }],
         },
+      },
+      {
+        title: 'what it takes in, but for addresses and constraints',
+        path: 'app/requirements.txt',
+        content: '-rbase.txt\n--requirement=../x/dev.in # why\n--requirement /srv/all.txt\n-r https://user:pw@example.org/r.txt\n-c constraints.txt\n-r\n',
+        facts: { includes: [{ target: 'base.txt' }, { target: '../x/dev.in' }, { target: '/srv/all.txt' }] },
       },
       { title: 'empty', path: 'requirements.txt', content: '' },
       {

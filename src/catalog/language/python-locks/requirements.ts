@@ -14,6 +14,7 @@ const pinned = new RegExp(String.raw`^${projectName}\(?\s*===?\s*([A-Za-z0-9][\w
 /** A direct reference (PEP 508): `NAME @ URL`. */
 const direct = new RegExp(`^${projectName}@ ?(.*)$`, 's');
 const editable = /^(?:-e|--editable)[ =]?(.*)$/s;
+const included = /^(?:-r|--requirement)[ =]?(\S+)/;
 const versionControl = /^(git|hg|svn|bzr)\+(.*)$/s;
 
 /** Lines as pip joins them: one that ends in a backslash goes on. With the number of their first line, from 1. */
@@ -82,8 +83,9 @@ function requirement(text: string): LanguagePackage | undefined {
 export default defineCataloger({
   name: 'language/python-locks/requirements',
   version: 2,
-  summary: 'Python packages that a requirements file pins with == or takes from an address; ranges name no version and are left out',
-  provides: ['packages'],
+  summary:
+    'Python packages that a requirements file pins with == or takes from an address; ranges name no version and are left out. What it takes in with -r is read too.',
+  provides: ['packages', 'includes'],
   evidence: 'packages',
   ecosystem: 'pypi',
   maxBytes: 8 * 1024 * 1024,
@@ -101,6 +103,11 @@ export default defineCataloger({
     }
     const found = [];
     for (const { text, line } of logicalLines(source.value)) {
+      const target = included.exec(text)?.[1];
+      if (target !== undefined && !target.includes('://')) {
+        yield { kind: 'includes', fact: { target, location: { path: `/${file.path}`, line } } } as const;
+        continue;
+      }
       const given = requirement(text);
       if (given !== undefined) found.push(languagePackage(file, { ...given, lockfile: true, line }));
     }

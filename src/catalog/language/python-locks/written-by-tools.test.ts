@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Cataloger } from '../../cataloger.ts';
 import { purlOf } from '../../purl.ts';
-import { expectDamageToShow, readWith } from '../testing/index.ts';
+import { expectDamageToShow, type PackageCataloger, readWith } from '../testing/index.ts';
 import pdmLock from './pdm-lock.ts';
 import pipfileLock from './pipfile-lock.ts';
 import poetryLock from './poetry-lock.ts';
@@ -22,7 +21,7 @@ const idna = 'pkg:pypi/idna@3.6';
 const fork = `pkg:pypi/forked-pkg@2.1?${repository}`;
 const six = `pkg:pypi/six@1.16.0?${address}`;
 
-const cases: readonly (readonly [file: string, path: string, cataloger: Cataloger<'packages'>, purls: readonly string[]])[] = [
+const cases: readonly (readonly [file: string, path: string, cataloger: PackageCataloger, purls: readonly string[]])[] = [
   ['uv-0.13.9.uv.lock', 'uv.lock', uvLock, [...registry, idna, fork, six]],
   ['uv-0.13.9.pylock.toml', 'pylock.toml', pylock, [...registry, idna, fork, `pkg:pypi/six@1.16.0?${digest}&${address}`]],
   ['uv-0.13.9.requirements.txt', 'requirements.txt', requirements, [...registry, idna, `pkg:pypi/forked-pkg?${repository}`, six]],

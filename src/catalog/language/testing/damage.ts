@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Cataloger } from '../../cataloger.ts';
-import { readWith } from './read-with.ts';
+import { type PackageCataloger, readWith } from './read-with.ts';
 
 /**
  * Reads damaged copies of a file: cut off, with bytes changed, with a piece written twice. Nothing may be thrown, and no copy may be read
  * as a file that is whole and holds nothing.
  */
-export function expectDamageToShow(cataloger: Cataloger<'packages'>, path: string, content: Uint8Array | string, rounds = 300): void {
+export function expectDamageToShow(cataloger: PackageCataloger, path: string, content: Uint8Array | string, rounds = 300): void {
   const whole = Buffer.from(content as string);
   expect(readWith(cataloger, path, whole).packages).not.toEqual([]);
   expect(readWith(cataloger, path, whole).problems).toEqual([]);

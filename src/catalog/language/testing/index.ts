@@ -1,2 +1,2 @@
 export { expectDamageToShow } from './damage.ts';
-export { namesIn, type Reading, readWith } from './read-with.ts';
+export { namesIn, type PackageCataloger, type Reading, readWith } from './read-with.ts';

@@ -1,5 +1,8 @@
 import type { Cataloger, CatalogProblem, PackageFact } from '../../cataloger.ts';
 
+/** A cataloger of packages, and of what takes others in. */
+export type PackageCataloger = Cataloger<'packages' | 'includes'>;
+
 /** What a cataloger of packages reads out of one file. */
 export interface Reading {
   readonly packages: readonly PackageFact[];
@@ -7,7 +10,7 @@ export interface Reading {
 }
 
 /** Reads one file, given as bytes or text, and throws what the cataloger throws. */
-export function readWith(cataloger: Cataloger<'packages'>, path: string, content: Uint8Array | string): Reading {
+export function readWith(cataloger: PackageCataloger, path: string, content: Uint8Array | string): Reading {
   const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
   const file = { path, mode: 0o755, bytes, text: () => bytes.toString('utf8') };
   const all = [...cataloger.read(file, { kind: 'packages' }, { limits: { facts: 1_000_000, depth: 256 } })];
