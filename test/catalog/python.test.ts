@@ -89,6 +89,12 @@ describe('the origin that an installer wrote down', () => {
     expect(evidence.problems).toMatchObject([{ kind: 'unreadable', evidence: 'packages', scope: { ecosystem: 'pypi' }, location }]);
   });
 
+  test('no piece of a damaged record is shown', async () => {
+    const evidence = await inLayers([info('x', '1.0'), directUrl('x', '1.0', `{"url": ${token}}`)]);
+    expect(evidence.problems).toMatchObject([{ kind: 'unreadable', why: expect.stringMatching(/^it is not JSON \(\S.*\)$/) }]);
+    expect(JSON.stringify(evidence)).not.toContain(token.slice(0, 5));
+  });
+
   test('goes with the package into an SBOM and out of it, its credentials into neither', async () => {
     const file = imageOf([...debianRoot(12, []), info('x', '1.0'), directUrl('x', '1.0', fork)]);
     const request = { references: [file], platform: null, tag: null, places: ['files'], kinds: ['packages'], now: new Date('2026-01-31T12:00:00Z') } as const;

@@ -46,7 +46,9 @@ export function objectDocument(file: SelectedFile, language: string, parse: (tex
   try {
     value = parse(source.value);
   } catch (error) {
-    return { problem: unreadable(file, `it is not ${language} (${(error as Error).message.split('\n')[0]?.slice(0, 100)})`) };
+    // Behind a quote parsers show a piece of the document, which may hold a secret.
+    const why = (error as Error).message.replace(/(?:,? (?:\.{3})?"|\n).*$/s, '').slice(0, 100);
+    return { problem: unreadable(file, `it is not ${language} (${why})`) };
   }
   return isFields(value) ? { value } : { problem: unreadable(file, `its ${language} is not an object`) };
 }
