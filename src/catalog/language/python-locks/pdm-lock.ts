@@ -12,6 +12,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)pdm\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'package', pipOrigin, true);
+    yield* readTomlLock(file, { key: 'package', originOf: pipOrigin, mayLack: true });
   },
 });

@@ -1,4 +1,5 @@
 import { defineCataloger } from '../../cataloger.ts';
+import { isFields } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { poetryOrigin, readTomlLock } from './toml-lock.ts';
 
@@ -12,6 +13,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)poetry\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'package', poetryOrigin);
+    yield* readTomlLock(file, { key: 'package', originOf: poetryOrigin, isWhole: ({ metadata }) => isFields(metadata) });
   },
 });

@@ -12,6 +12,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)pylock(?:\.[^/.]+)?\.toml$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'packages', pylockOrigin);
+    yield* readTomlLock(file, { key: 'packages', originOf: pylockOrigin });
   },
 });

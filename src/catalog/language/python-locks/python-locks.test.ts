@@ -1,4 +1,4 @@
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { testCataloger } from '../../../testing/index.ts';
 import { expectDamageToShow, readWith } from '../testing/index.ts';
 import pdmLock from './pdm-lock.ts';
@@ -224,8 +224,13 @@ for (const [cataloger, name, typical, none] of [
 testCataloger(uvLock, { takes: ['uv.lock', 'tools/check.py.lock'], leaves: ['py.lock', 'x.lock'], files: [] }, test);
 testCataloger(pylock, { takes: ['pylock.dev.toml'], leaves: ['pylock.a.b.toml', 'pylock..toml'], files: [] }, test);
 
+test('poetry.lock: cut off behind a package', () => {
+  const { packages, problems } = readWith(poetryLock, 'poetry.lock', poetry.slice(0, poetry.indexOf('[metadata]')));
+  expect([packages.length, problems]).toMatchObject([1, [{ kind: 'unreadable', why: 'it ends before its metadata' }]]);
+});
+
 test('damage shows', () => {
   expectDamageToShow(pipfileLock, 'Pipfile.lock', pipfile);
-  expectDamageToShow(poetryLock, 'poetry.lock', poetry + poetry.slice(0, poetry.indexOf('[metadata]')).replace('django', 'flask'));
+  expectDamageToShow(poetryLock, 'poetry.lock', poetry.slice(0, poetry.indexOf('[metadata]')).replace('django', 'flask') + poetry);
   expectDamageToShow(pylock, 'pylock.toml', pep751.slice(pep751.indexOf('[[')).repeat(2));
 });

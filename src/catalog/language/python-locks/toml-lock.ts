@@ -5,30 +5,35 @@ import { archive, directory, lockedRepository, type Origin, repository } from '.
 import { tomlDocument } from '../toml-document.ts';
 import { fromArchiveName, isArchive } from './archive-name.ts';
 
+/** What tells one such format from another. */
+interface TomlLock {
+  /** Of the list. */
+  readonly key: 'package' | 'packages';
+  /** A package's origin; undefined: a registry. */
+  readonly originOf: (given: Fields) => Origin | undefined;
+  /** Whether there is what the tool writes behind the packages. */
+  readonly isWhole?: (document: Fields) => boolean;
+  /** Whether a lock file without packages lacks the list too. */
+  readonly mayLack?: boolean;
+}
+
 /**
  * Reads the lock files that list tables of packages: Poetry's, uv's and PDM's `[[package]]`, pylock's `[[packages]]`.
  * What has no source but a directory is the project itself.
- * @param key of the list
- * @param originOf a package's origin as the format tells it; undefined: a registry
- * @param mayLack whether a lock file without packages lacks the list too
  */
-export function* readTomlLock(
-  file: SelectedFile,
-  key: 'package' | 'packages',
-  originOf: (given: Fields) => Origin | undefined,
-  mayLack = false,
-): Generator<Fact<'packages'> | CatalogProblem> {
+export function* readTomlLock(file: SelectedFile, { key, originOf, isWhole, mayLack }: TomlLock): Generator<Fact<'packages'> | CatalogProblem> {
   const document = tomlDocument(file);
   if (document.problem !== undefined) {
     yield document.problem;
     return;
   }
-  const list = document.value[key] ?? (mayLack && isFields(document.value.metadata) ? [] : undefined);
+  const list = document.value[key] ?? (mayLack === true && isFields(document.value.metadata) ? [] : undefined);
   if (!Array.isArray(list)) {
     yield unreadable(file, 'it has no packages');
     return;
   }
   const found: (Fact<'packages'> | CatalogProblem)[] = [];
+  if (isWhole?.(document.value) === false) found.push(unreadable(file, 'it ends before its metadata'));
   for (const item of list as unknown[]) {
     const given = isFields(item) ? item : {};
     const name = text(given.name);

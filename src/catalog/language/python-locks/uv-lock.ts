@@ -12,6 +12,6 @@ export default defineCataloger({
   maxBytes: 32 * 1024 * 1024,
   selects: ({ path, type }) => type === 'file' && /(?:^|\/)(?:uv|[^/]+\.py)\.lock$/.test(path) && !isInsidePackage(path),
   *read(file) {
-    yield* readTomlLock(file, 'package', uvOrigin);
+    yield* readTomlLock(file, { key: 'package', originOf: uvOrigin });
   },
 });
