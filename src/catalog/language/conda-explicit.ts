@@ -1,6 +1,6 @@
 import { type CatalogProblem, defineCataloger, type Fact } from '../cataloger.ts';
 import { channelName } from './conda-channel.ts';
-import { plainText } from './document.ts';
+import { plainText, textLines } from './document.ts';
 import { isInsidePackage } from './inside-package.ts';
 import { distinct, languagePackage, unreadable } from './language-package.ts';
 
@@ -28,18 +28,18 @@ export default defineCataloger({
     }
     const found: (Fact<'packages'> | CatalogProblem)[] = [];
     let isExplicit = false;
-    for (const [index, raw] of source.value.split('\n').entries()) {
-      const line = raw.trim();
+    for (const { text, number } of textLines(source.value)) {
+      const line = text.trim();
       if (line === '@EXPLICIT') isExplicit = true;
       if (!isExplicit || line === '' || line.startsWith('#') || line.startsWith('@')) continue;
       const [, channel = '', subdir = '', name, version = '', build = ''] = address.exec(line) ?? [];
       if (name === undefined) {
-        found.push(unreadable(file, 'a line names no package', { line: index + 1 }));
+        found.push(unreadable(file, 'a line names no package', { line: number }));
         continue;
       }
       const named = channelName(channel);
       const qualifiers = { build, ...(named === undefined ? {} : { channel: named }), ...(subdir === '' ? {} : { subdir }) };
-      found.push(languagePackage(file, { type: 'conda', name, version, lockfile: true, line: index + 1, purl: { qualifiers } }));
+      found.push(languagePackage(file, { type: 'conda', name, version, lockfile: true, line: number, purl: { qualifiers } }));
     }
     // Other texts have such names too; conda-lock writes no other file of its name.
     if (isExplicit ? found.length === 0 : file.path.endsWith('.lock')) yield unreadable(file, 'it lists no packages');

@@ -2,6 +2,7 @@ import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } fr
 import { type Fields, isFields, objectDocument } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { npmOrigin } from './npm-origin.ts';
 
 /** JSON with a comma after the last item, as Bun writes it. A text that doesn't end is left to the parser. */
 function withoutTrailingCommas(source: string): string {
@@ -20,13 +21,13 @@ function* packages(file: SelectedFile, listed: Fields): Generator<Fact<'packages
     const [, name = '', source = ''] = match;
     // The project itself, and directories beside it.
     if (/^(?:root|workspace|link):/.test(source) || (source.startsWith('file:') && !/\.(?:tgz|tar\.gz|tar)$/i.test(source))) continue;
-    yield languagePackage(file, { type: 'npm', name, version: /^\d/.test(source) ? source : '', lockfile: true });
+    yield languagePackage(file, { type: 'npm', name, version: /^\d/.test(source) ? source : '', lockfile: true, origin: npmOrigin(source) });
   }
 }
 
 export default defineCataloger({
   name: 'language/npm-locks/bun-lock',
-  version: 1,
+  version: 2,
   summary: 'npm packages that a bun.lock names (Bun 1.2 and later)',
   provides: ['packages'],
   evidence: 'packages',

@@ -2,6 +2,7 @@ import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } fr
 import { type Fields, isFields, jsonObject, text, texts } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { npmOrigin } from './npm-origin.ts';
 
 type Result = Fact<'packages'> | CatalogProblem;
 
@@ -17,7 +18,10 @@ function* fromPlaces(file: SelectedFile, packages: Fields): Generator<Result> {
     // A link leads to a project beside this one.
     if (given.link === true) continue;
     const name = text(given.name) ?? place.slice(at + 'node_modules/'.length);
-    yield languagePackage(file, { type: 'npm', name, version: text(given.version) ?? '', licenses: texts(given.license), lockfile: true });
+    // What a registry has is an archive with an address too.
+    const address = text(given.resolved) ?? '';
+    const origin = /^(?:git|file:)/.test(address) ? npmOrigin(address) : undefined;
+    yield languagePackage(file, { type: 'npm', name, version: text(given.version) ?? '', licenses: texts(given.license), lockfile: true, origin });
   }
 }
 
@@ -40,6 +44,7 @@ function* fromTree(file: SelectedFile, root: Fields): Generator<Result> {
         name: alias?.[1] ?? key,
         version: alias?.[2] ?? (isAddress ? '' : version),
         lockfile: true,
+        origin: isAddress && alias === null ? npmOrigin(version) : undefined,
       });
     }
   }
@@ -47,7 +52,7 @@ function* fromTree(file: SelectedFile, root: Fields): Generator<Result> {
 
 export default defineCataloger({
   name: 'language/npm-locks/package-lock',
-  version: 2,
+  version: 3,
   summary: 'npm packages that a package-lock.json or npm-shrinkwrap.json names (lockfileVersion 1 to 3)',
   provides: ['packages'],
   evidence: 'packages',

@@ -1,7 +1,8 @@
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
-import { isFields, plainText } from '../document.ts';
+import { isFields, plainText, text } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { archive, type Origin, repository } from '../origin.ts';
 import { YamlBlockError, type YamlValue, yamlDocuments } from './yaml-block.ts';
 
 type Result = Fact<'packages'> | CatalogProblem;
@@ -34,6 +35,14 @@ function textOf(value: YamlValue | undefined): string | undefined {
   return typeof text === 'string' && text !== '' ? text : undefined;
 }
 
+/** `{type: git, repo, commit}`, or `{tarball}`. */
+function originOf(resolution: unknown): Origin | undefined {
+  if (!isFields(resolution)) return undefined;
+  const { type, repo, commit, path, tarball } = resolution;
+  if (type === 'git') return repository('git', text(repo) ?? '', { revision: text(commit), subdirectory: text(path)?.replace(/^\//, '') });
+  return text(tarball) === undefined ? undefined : archive(text(tarball) ?? '');
+}
+
 function* packages(file: SelectedFile, listed: YamlValue): Generator<Result> {
   for (const { key, value } of listed.entries()) {
     const written = fieldsOf(value);
@@ -44,11 +53,11 @@ function* packages(file: SelectedFile, listed: YamlValue): Generator<Result> {
     const runtime = /^[^@/]+@runtime:([^(]+)/.exec(key)?.[1];
     const version = textOf(written.get('version')) ?? own?.version ?? runtime ?? '';
     const { line } = value;
-    // A directory beside the project.
-    const resolution = /^(?:[^/]*@)?(?:file|link):/.test(key) ? written.get('resolution')?.whole() : undefined;
+    // What comes from elsewhere than a registry, among it directories beside the project, says so.
+    const resolution = (own === undefined && runtime === undefined) || /^(?:[^/]*@)?(?:file|link):/.test(key) ? written.get('resolution')?.whole() : undefined;
     if (isFields(resolution) && resolution.type === 'directory') continue;
     if (name === undefined) yield unreadable(file, `the package ${key.slice(0, 100)} has no name`, { line });
-    else yield languagePackage(file, { type: runtime === undefined ? 'npm' : 'generic', name, version, lockfile: true, line });
+    else yield languagePackage(file, { type: runtime === undefined ? 'npm' : 'generic', name, version, lockfile: true, line, origin: originOf(resolution) });
   }
 }
 
@@ -98,7 +107,7 @@ function* lockFiles(file: SelectedFile, source: string): Generator<Result> {
 
 export default defineCataloger({
   name: 'language/npm-locks/pnpm-lock',
-  version: 2,
+  version: 3,
   summary: 'npm packages that a pnpm-lock.yaml names (lockfileVersion 5 to 9)',
   provides: ['packages'],
   evidence: 'packages',

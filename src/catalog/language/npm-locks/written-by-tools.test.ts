@@ -70,6 +70,17 @@ test.each(cases)(
   },
 );
 
+test('what comes from elsewhere than a registry says so', () => {
+  const elsewhere: Readonly<Record<string, string>> = { forked: 'vcs', remote: 'archive', tarred: 'archive' };
+  for (const { file, cataloger } of cases) {
+    const { packages } = readWith(cataloger, file.replace(/^[a-z]+-[\d.]+\d\./, ''), readFileSync(new URL(file, fixtures)));
+    const origins = packages.flatMap(({ name, origin }) => (origin === undefined ? [] : [`${name} ${origin}`]));
+    // npm says of an archive from its address no more than of a registry's; Bun and pnpm know it by its own name.
+    const known = packages.filter(({ name }) => elsewhere[name] !== undefined).map(({ name }) => `${name} ${elsewhere[name]}`);
+    expect([file, origins.filter((each) => each !== 'inner archive').sort()]).toEqual([file, known.sort()]);
+  }
+});
+
 test('every lock file there is read', () => {
   expect(
     readdirSync(fixtures)

@@ -1,7 +1,8 @@
 import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../../cataloger.ts';
 import { plainText, text, textLines } from '../document.ts';
 import { isInsidePackage } from '../inside-package.ts';
-import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { distinct, type LanguagePackage, languagePackage, unreadable } from '../language-package.ts';
+import { npmOrigin } from './npm-origin.ts';
 import { YamlBlockError, type YamlValue, yamlDocuments } from './yaml-block.ts';
 
 type Result = Fact<'packages'> | CatalogProblem;
@@ -17,30 +18,47 @@ function isDirectory(source: string): boolean {
   return source.startsWith('file:') && !/\.(?:tgz|tar\.gz|tar)(?:[#:?].*)?$/i.test(source);
 }
 
+/** A repository of GitHub: `user/name#tag`. */
+const shorthand = /^[\w.-]+\/[\w.-]+(?:#.*)?$/s;
+
 /** Yarn 1's own format: a line of patterns `"a@^1", a@^2:`, and below it `version "1.0.0"`. */
 function* classic(file: SelectedFile, source: string): Generator<Result> {
   let name = '';
   let line = 0;
   let isLocal = false;
+  /** Where the name's version comes from, when not from a registry: `resolved` says it to the commit. */
+  let range = '';
+  let held: LanguagePackage | undefined;
+  function* release(origin = npmOrigin(range)): Generator<Result> {
+    if (held !== undefined) yield languagePackage(file, { ...held, origin });
+    held = undefined;
+  }
   const missing = (): Result[] => (name === '' ? [] : [unreadable(file, `the entry of ${name.slice(0, 100)} has no version`, { line })]);
   for (const { text: written, number } of textLines(source)) {
     if (/^(?:<{7}|={7}|>{7})/.test(written)) {
       yield unreadable(file, 'it holds the marks of a merge that was not finished', { line: number });
     } else if (/^[^#\s]/.test(written) && written.endsWith(':')) {
+      yield* release();
       yield* missing();
       const first = written.startsWith('"') ? written.slice(1, written.indexOf('"', 1)) : (written.slice(0, -1).split(',')[0] ?? '').trim();
-      const [own, range] = atRange(first);
+      const [own, wanted] = atRange(first);
+      range = wanted;
       // An alias: `a@npm:b@^1` installs b.
       name = range.startsWith('npm:') ? atRange(range.slice(4))[0] : own;
       isLocal = range.startsWith('link:') || isDirectory(range);
       line = number;
+    } else if (held !== undefined) {
+      const address = /^ {2}"?resolved"? "?([^"]+)"?$/.exec(written)?.[1];
+      if (address !== undefined) yield* release(npmOrigin(address));
     } else if (name !== '') {
       const version = /^ {2}"?version"? "?([^"]+)"?$/.exec(written)?.[1];
       if (version === undefined) continue;
-      if (!isLocal) yield languagePackage(file, { type: 'npm', name, version, lockfile: true, line });
+      if (!isLocal) held = { type: 'npm', name, version, lockfile: true, line };
+      if (npmOrigin(range) === undefined && !shorthand.test(range)) yield* release();
       name = '';
     }
   }
+  yield* release();
   yield* missing();
 }
 
@@ -85,7 +103,8 @@ function* berry(file: SelectedFile, document: YamlValue): Generator<Result> {
     const [name, source] = found;
     // The project itself, and directories beside it.
     if (/^(?:workspace|link|portal):/.test(source) || isDirectory(source)) continue;
-    yield languagePackage(file, { type: 'npm', name, version: text(version) ?? '', lockfile: true, line });
+    const origin = source.startsWith('npm:') ? undefined : npmOrigin(source.split('::', 1)[0] as string);
+    yield languagePackage(file, { type: 'npm', name, version: text(version) ?? '', lockfile: true, line, origin });
   }
   // Not even one of the project itself: Yarn writes no such file.
   if (isEmpty) yield unreadable(file, 'it has no entries');
@@ -103,7 +122,7 @@ function* berryFile(file: SelectedFile, source: string): Generator<Result> {
 
 export default defineCataloger({
   name: 'language/npm-locks/yarn-lock',
-  version: 2,
+  version: 3,
   summary: 'npm packages that a yarn.lock names (Yarn 1 and later)',
   provides: ['packages'],
   evidence: 'packages',

@@ -5,7 +5,7 @@ import { composerPackage } from './composer-package.ts';
 
 export default defineCataloger({
   name: 'language/php/composer-installed',
-  version: 1,
+  version: 2,
   summary: 'Installed PHP packages from Composer’s vendor/composer/installed.json',
   provides: ['packages'],
   evidence: 'packages',

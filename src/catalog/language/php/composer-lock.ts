@@ -6,7 +6,7 @@ import { composerPackage } from './composer-package.ts';
 
 export default defineCataloger({
   name: 'language/php/composer-lock',
-  version: 1,
+  version: 2,
   summary: 'PHP packages that a composer.lock names',
   provides: ['packages'],
   evidence: 'packages',

@@ -140,6 +140,23 @@ test.skipIf(!hasComposer)('what Composer installs and writes (skipped where it i
   }
 });
 
+test('what comes from elsewhere than Packagist says so', () => {
+  const source = { type: 'git', url: 'https://user:pw12345678@git.example/a/b.git', reference: '0a1b' };
+  const given = [
+    { name: 'a/published', version: '1', source, 'notification-url': 'https://packagist.org/downloads/' },
+    { name: 'a/fork', version: 'dev-main', source, dist: { type: 'zip', url: 'https://git.example/a/b.zip' } },
+    { name: 'a/beside', version: '1', dist: { type: 'path', url: '../beside' } },
+    { name: 'a/plain', version: '1' },
+  ];
+  const { packages } = readWith(composerLock, 'composer.lock', JSON.stringify({ packages: given }));
+  expect(packages.map(({ origin, purl }) => [origin, purl?.qualifiers?.vcs_url])).toEqual([
+    [undefined, undefined],
+    ['vcs', 'git+https://git.example/a/b.git@0a1b'],
+    ['directory', undefined],
+    [undefined, undefined],
+  ]);
+});
+
 test('damage shows', () => {
   expectDamageToShow(composerInstalled, path, JSON.stringify({ packages: [one, two] }));
   expectDamageToShow(composerLock, 'composer.lock', JSON.stringify({ packages: [one, two] }));

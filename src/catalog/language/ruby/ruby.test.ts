@@ -78,7 +78,14 @@ testCataloger(
         content: lock,
         facts: {
           packages: [
-            { name: 'x', version: '0.1.0', lockfile: true, locations: [{ line: 5 }] },
+            {
+              name: 'x',
+              version: '0.1.0',
+              lockfile: true,
+              locations: [{ line: 5 }],
+              origin: 'vcs',
+              purl: { qualifiers: { vcs_url: 'git+https://example.org/x.git@0123' } },
+            },
             { name: 'nokogiri', version: '1.13.0', purl: { qualifiers: { platform: 'x86_64-linux' } } },
             { name: 'racc', version: '1.6.0' },
           ],

@@ -3,6 +3,7 @@ import { type CatalogProblem, defineCataloger, type Fact } from '../../cataloger
 import { ExecutableError, mayBeExecutable, readExecutables } from '../../executable/index.ts';
 import { type Fields, isFields, text } from '../document.ts';
 import { distinct, languagePackage, unreadable } from '../language-package.ts';
+import { repository } from '../origin.ts';
 import { customSections, isWasm, WasmError } from './wasm.ts';
 
 const MiB = 1024 * 1024;
@@ -27,7 +28,11 @@ function* readSection(file: { readonly path: string }, compressed: Buffer): Gene
     const crate: Fields = isFields(item) ? item : {};
     const name = text(crate.name);
     if (name === undefined) yield unreadable(file, 'a crate of its list has no name');
-    else yield languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '' });
+    else {
+      // Of a repository it says no more than that.
+      const origin = crate.source === 'git' ? repository('git', '') : undefined;
+      yield languagePackage(file, { type: 'cargo', name, version: text(crate.version) ?? '', origin });
+    }
   }
 }
 
@@ -39,7 +44,7 @@ function sectionsOf(bytes: Buffer): Buffer[] {
 
 export default defineCataloger({
   name: 'language/rust/rust-binary',
-  version: 2,
+  version: 3,
   summary: 'Crates of programs built with cargo auditable, from their section .dep-v0, those that only built them among them',
   provides: ['packages'],
   evidence: 'packages',
