@@ -3,7 +3,10 @@ import { type Hit, secretsIn } from './scanner.ts';
 
 /** The form of a secret that may be shown: what all of its kind have in common, and its length. */
 export function masked({ rule, secret }: Pick<Hit, 'rule' | 'secret'>): string {
-  const shown = secret.length > 16 ? secret.slice(0, rule.shown ?? 0).replace(/[^\x21-\x7e]/g, '') : '';
+  const start = secret.slice(0, rule.shown ?? 0);
+  // What a rule finds by a name beside it has no beginning in common with the others.
+  const isCommon = rule.before !== undefined || rule.keywords.some((keyword) => keyword.startsWith(start.toLowerCase()));
+  const shown = secret.length > 16 && isCommon ? start.replace(/[^\x21-\x7e]/g, '') : '';
   const length = secret.length > 200 ? 'more than 200' : secret.length > 16 ? String(secret.length) : 'up to 16';
   return `${shown}… (${length} characters)`;
 }
@@ -13,8 +16,9 @@ export function masked({ rule, secret }: Pick<Hit, 'rule' | 'secret'>): string {
  * likely passwords. 64 bits of HMAC-SHA-256. Line ends within a key don't count.
  */
 export function fingerprintOf(secret: string, key: Uint8Array): string {
-  const plain = secret.replace(/\\[rn]|\s/g, '').slice(0, 1000);
-  return createHmac('sha256', key).update(plain, 'latin1').digest('hex').slice(0, 16);
+  // A key of several lines is the same however they are joined.
+  const plain = /\s|\\[rn]/.test(secret) ? secret.replace(/\\[rn]|["']\s*\+\s*["']|[\s"',\\*#>|]/g, '') : secret;
+  return createHmac('sha256', key).update(plain.slice(0, 1000), 'latin1').digest('hex').slice(0, 16);
 }
 
 /** A text with each secret in it replaced by its masked form. @param place as `SecretScanner` takes it */

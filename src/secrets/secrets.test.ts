@@ -11,6 +11,10 @@ const characters = (alphabet: string, length: number): string => Array.from(rand
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const random = (length: number): string => characters(alphanumeric, length);
 const hex = (length: number): string => randomBytes(length).toString('hex').slice(0, length);
+const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const jwt = (payload: unknown): string => `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(payload)}.${random(43)}`;
+/** PKCS #8 as far as a reader of the first bytes can see. */
+const keyBytes = (length: number): Buffer => Buffer.concat([Buffer.from([0x30, 0x82, length >> 8, length & 0xff, 2, 1, 0]), randomBytes(length - 3)]);
 const upper = (length: number): string => characters('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', length);
 
 /** Rule, a text around the secret, and the secret. */
@@ -40,7 +44,7 @@ const planted: readonly (readonly [string, (secret: string) => string, string, s
   ['digitalocean-token', (s) => s, `dop_v1_${hex(64)}`],
   ['vault-token', (s) => `VAULT_TOKEN=${s}`, `hvs.${random(40)}`],
   ['hugging-face-token', (s) => s, `hf_${characters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP', 34)}`],
-  ['jwt', (s) => `Bearer ${s}`, `eyJhbGciOiJIUzI1NiJ9.eyJ${random(30)}.${random(43)}`],
+  ['jwt', (s) => `Bearer ${s}`, jwt({ iss: 'a', sub: random(10) })],
   ['url-password', (s) => `postgres://shop:${s}@db.internal/x`, `p${hex(6)}`],
   ['netrc', (s) => `machine a login b password ${s}`, `p${hex(6)}`, 'root/.netrc'],
   ['npmrc', (s) => `_password="${s}"`, random(20), 'home/a/.npmrc'],
@@ -114,7 +118,7 @@ test.skipIf(!hasKeygen)('keys that ssh-keygen makes (needs ssh-keygen)', () => {
 
 test('however the pieces are cut, the same is found', () => {
   const secret = `ghp_${random(36)}`;
-  const text = `${'a b\n'.repeat(3000)}token=${secret}\n${'x'.repeat(9000)}\n-----BEGIN PRIVATE KEY-----\n${randomBytes(600).toString('base64')}\n\n${'y '.repeat(5000)}${`AKIA${upper(16)}`}`;
+  const text = `${'a b\n'.repeat(3000)}token=${secret}\n${'x'.repeat(9000)}\n-----BEGIN PRIVATE KEY-----\n${keyBytes(600).toString('base64')}\n\n${'y '.repeat(5000)}${`AKIA${upper(16)}`}`;
   const bytes = Buffer.from(text);
   const whole = secretsIn(text, 'a').map(({ rule, start, line }) => [rule.name, start, line]);
   expect(whole.map(([name]) => name)).toEqual(['github-token', 'private-key', 'aws-access-key-id']);
