@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compress } from '../../test/support/image-builder.ts';
 import type { Request } from '../model/index.ts';
-import archivedSecrets from './archived-secrets.ts';
 import binaries from './binaries/binaries.ts';
 import type { Cataloger } from './cataloger.ts';
 import contents from './contents.ts';
@@ -96,7 +95,7 @@ test.each(seeds.map(([cataloger, path, request, text]) => ({ name: `${cataloger.
 
 test('what pretends to be an archive is a problem, and what doesn’t isn’t one', () => {
   const read = (bytes: Buffer) => [
-    ...archivedSecrets.read({ path: 'a.jar', mode: 0o644, bytes, text: () => '' }, { kind: 'secrets' }, { limits: { facts: 10, depth: 10 } }),
+    ...secrets.read({ path: 'a.jar', mode: 0o644, bytes, text: () => '' }, { kind: 'secrets' }, { limits: { facts: 10, depth: 10 } }),
   ];
   expect(read(Buffer.from('PK\x03\x04 not at all'))).toMatchObject([{ problem: { kind: 'unreadable', what: '/a.jar' } }]);
   expect(read(gzipSync('x'))).toEqual([]);

@@ -1,6 +1,5 @@
 import type { PackageType } from '../model/index.ts';
 import accounts from './accounts.ts';
-import archivedSecrets from './archived-secrets.ts';
 import * as binaries from './binaries/index.ts';
 import type { Cataloger } from './cataloger.ts';
 import contents from './contents.ts';
@@ -19,7 +18,6 @@ export const catalogers: readonly Cataloger[] = [
   ...Object.values(language),
   ...Object.values(binaries),
   accounts,
-  archivedSecrets,
   contents,
   ...Object.values(keys),
   fileDigests,

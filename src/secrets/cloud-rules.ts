@@ -87,7 +87,7 @@ export const cloudRules: readonly SecretRule[] = [
     confidence: 'high',
     // `{"type":`, also with blanks, line ends and indents
     keywords: ['eyj0exblijo', 'eyaidhlwzsi6', 'ewogicj0exbl', 'ewogicaginr5cgui', 'ewoiinr5cgui', 'ewoidhlwzsi6'],
-    expression: /e[wy][A-Za-z0-9+/]{200,4000}/y,
+    expression: /e[wy][A-Za-z0-9+/]{200,4000}={0,2}/y,
     check: (secret) => /"service_account"|BEGIN PRIVATE KEY/.test(Buffer.from(secret, 'base64').toString('latin1')),
   },
   ...azureMarks.map(([name, what, before, expression]) => marked(name, what, azureKeywords[name] as string[], [before], `(?<![A-Za-z0-9+/])${expression}`)),
@@ -125,6 +125,7 @@ export const cloudRules: readonly SecretRule[] = [
     what: 'a signed address of Azure',
     confidence: 'medium',
     keywords: ['sig='],
+    behind: 256,
     expression: /sig=(?<secret>[A-Za-z0-9%+/]{43,63}(?:%3[dD]|=))/y,
     word: true,
     check: (secret, match) => isRandom(secret) && isLasting(match.input),

@@ -1,3 +1,4 @@
+import { Place } from './place.ts';
 import { rules } from './rules.ts';
 
 export { fingerprintOf, masked, redact } from './masking.ts';
@@ -13,4 +14,9 @@ const byName = new Map(rules.flatMap((rule) => [rule.name, ...(rule.formerly ?? 
 /** The name of a rule by its own or an older tool's name for it; undefined when there is none. */
 export function secretRuleOf(name: string): string | undefined {
   return byName.get(name);
+}
+
+/** Whether a file is documentation, a test or an example of an installed package. @param path without a leading slash */
+export function isPublishedPath(path: string): boolean {
+  return new Place(path).isPublished;
 }

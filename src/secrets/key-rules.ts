@@ -44,7 +44,7 @@ export const keyRules: readonly SecretRule[] = [
     confidence: 'high',
     // `-----BEGIN `
     keywords: ['ls0tls1crudjtib'],
-    expression: /LS0tLS1CRUdJTiB[A-Za-z0-9+/]{60,4000}/y,
+    expression: /LS0tLS1CRUdJTiB[A-Za-z0-9+/]{60,4000}={0,2}/y,
     check: holdsPrivateKey,
   },
   {

@@ -4,7 +4,7 @@ import { entropyOf, isChosenValue, isGenerated, isPlaceholder, isSetValue } from
 
 /** Passwords of the addresses in manuals, and of tests. */
 const documented =
-  /^(?:(?:my|the|some|user|db|test|admin|root|secure|super|strong)?[-_ ]?(?:pass(?:word|wd|phrase)?|p[a4@]ss?w[o0]rd|pwd|pw|secret|s[e3]cr[e3]t|token|key|login)\d{0,4}|user(?:name)?|tiger|test\d*|foo|bar|baz|hunter2|xyzzy|swordfish|qwerty|letmein|open ?sesame|guest|\W+)$/i;
+  /^(?:(?:my|the|some|user|db|test|admin|root|secure|super|strong|proxy|repo|deploy|server|master|ldap|ssh|ftp|smtp|mail|client|app|default|initial|new|old|current)?[-_ ]?(?:pass(?:word|wd|phrase)?|p[a4@]ss?w[o0]rd|pwd|pw|secret|s[e3]cr[e3]t|token|key|login)\d{0,4}|user(?:name)?|tiger|test\d*|foo|bar|baz|hunter2|xyzzy|swordfish|qwerty|letmein|open ?sesame|guest|\W+)$/i;
 
 /** Hosts that are nobody's (RFC 2606, RFC 6761), and words in the place of one. */
 const nobody =
@@ -98,13 +98,14 @@ export const passwordRules: readonly SecretRule[] = [
   },
   {
     name: 'connection-string',
+    behind: 256,
     what: 'a password in a connection string',
     confidence: 'medium',
     keywords: ['password=', 'password =', 'pwd=', 'pwd ='],
     expression: /(?:password|pwd) ?= ?(?<secret>[^;"'\s<>&\\]{3,100})/iy,
     word: true,
     check: (secret, match, place) => {
-      const around = match.input.slice(Math.max(0, match.index - 80), match.index + match[0].length + 120);
+      const around = match.input.slice(0, match.index + match[0].length + 120);
       const others = /(?:^|[;"'\s>])(?:server|data source|host|user ?id|uid|user(?:name)?|initial catalog|database|dbname|addr)\s?=\s?[^;"']+[;\s]/i;
       return (
         others.test(around) &&
@@ -432,7 +433,12 @@ export const passwordRules: readonly SecretRule[] = [
     ],
     expression: new RegExp(String.raw`(?<name>[\w.-]{3,40})${separator}(?:\w{1,12}\()?["'\x60](?<secret>[A-Za-z0-9+/=_.~!@#$%^&*-]{16,200})["'\x60]`, 'iy'),
     check: (secret, match, place) =>
-      place.isSource && !place.isDoubtful && isGenerated(secret) && isChosenValue(secret, true, true) && !isComment(match) && !harmlessName.test(match.groups?.name ?? ''),
+      place.isSource &&
+      !place.isDoubtful &&
+      isGenerated(secret) &&
+      isChosenValue(secret, true, true) &&
+      !isComment(match) &&
+      !harmlessName.test(match.groups?.name ?? ''),
   },
   {
     name: 'named-secret',

@@ -3,15 +3,19 @@ const source = /\.(?:[cm]?[jt]sx?|vue|svelte|pyc?|pyi|rbs?|go|java|kt|scala|groo
 
 /** What is written for people, wherever it lies. */
 const documentation =
-  /\.(?:md|markdown|rst|adoc|pod|html?|[1-8](?:\.gz)?)$|(?:^|\/)(?:README|CHANGES?|CHANGELOG|HISTORY|NEWS|METADATA|PKG-INFO)(?:\.\w{2,4})?$|^(?:usr\/(?:local\/)?)?share\/(?:doc|man|info|gtk-doc|javadoc|ri|help)\//i;
+  /\.(?:md|markdown|rst|adoc|pod|html?|[1-8](?:\.gz)?)$|(?:^|\/)(?:README|CHANGES?|CHANGELOG|HISTORY|NEWS|METADATA|PKG-INFO)(?:\.\w{2,4})?$|(?:^|\/)share\/(?:doc|man|info|gtk-doc|javadoc|ri|help)\//i;
 
 /** What package managers unpack: it lies open in their registries too. */
 const packaged =
-  /(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|\.?cargo\/registry|pkg\/mod|\.m2\/repository)\/|^usr\/(?:lib(?:32|64|exec)?|include|share\/(?!nginx\/|caddy\/|httpd\/|www\/))\/?|^usr\/local\/(?:go|lib\/(?:python|ruby|node|perl)[^/]*)\/|^opt\/(?:conda|miniconda\d?|anaconda\d?)\/|\/vendor\/(?:bundle|[^/]+\/[^/]+)\//;
+  /(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|\.?cargo\/registry|pkg\/mod|\.m2\/repository|\.rustup\/toolchains|lib\/(?:python[\d.]+|ruby|perl5?|tcl[\d.]+))\/|^usr\/(?:lib(?:32|64|exec)?|include|share\/(?!nginx\/|caddy\/|httpd\/|www\/))\/?|^opt\/(?:conda|miniconda\d?|anaconda\d?)\/|\/vendor\/(?:bundle|[^/]+\/[^/]+)\//;
+
+/** The standard libraries of languages, as sources with their tests. */
+const standardLibrary =
+  /(?:^|\/)(?:usr\/(?:local|lib|share)\/go(?:-[\d.]+)?\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/)|lib\/ruby\/\d[\d.]*\/(?!gems\/))/;
 
 /** Tests and examples. */
 const sample =
-  /(?:^|\/)(?:_{0,2}tests?_{0,2}|testing|test[-_]?(?:data|suites?|files|utils|support|vectors|resources)|specs?|examples?|samples?|demos?|fixtures?|docs?|benchmarks?|dummyserver)\/|(?:^|\/)(?:test_[^/]*|[^/]*[_.-](?:test|tests|spec|example))\.[^/]+$/i;
+  /(?:^|\/)(?:_{0,2}tests?_{0,2}|testing|test[-_]?(?:data|suites?|files|utils|support|vectors|resources)|specs?|examples?|samples?|demos?|fixtures?|docs?|benchmarks?|dummyserver)\/|(?:^|\/)(?:test_[^/]*|[^/]*[_.-](?:test|tests|spec|example)|examples?(?:-\d+)?)\.[^/]+$/i;
 
 /** Where a distribution keeps its libraries: they carry test keys for their checks of themselves. */
 const library = /^(?:usr\/)?lib(?:32|64|exec|x32)?\//;
@@ -26,7 +30,8 @@ export class Place {
   readonly isSource: boolean;
   /** Manuals, and what package managers unpack: samples are to be expected. */
   readonly isDoubtful: boolean;
-  readonly #isPublished: boolean;
+  /** Documentation, tests and examples of an installed package, and standard libraries: whoever has the package has what stands there. */
+  readonly isPublished: boolean;
   readonly #isLibrary: boolean;
 
   /** @param path of a file, without a leading slash; `variable`, `label` or `history line` for what stands in the configuration */
@@ -35,8 +40,9 @@ export class Place {
     this.isSource = source.test(path);
     const isDocumentation = documentation.test(path);
     const within = packaged.exec(path);
-    this.isDoubtful = isDocumentation || within !== null;
-    this.#isPublished = within !== null && (isDocumentation || sample.test(path.slice(within.index)));
+    const isStandard = standardLibrary.test(path);
+    this.isDoubtful = isDocumentation || isStandard || within !== null;
+    this.isPublished = isStandard || (within !== null && (isDocumentation || sample.test(path.slice(within.index))));
     this.#isLibrary = library.test(path);
   }
 
@@ -45,7 +51,7 @@ export class Place {
    * libraries of the distribution, compiled.
    */
   isPublic(match: RegExpExecArray): boolean {
-    return this.#isPublished || (this.#isLibrary && isCompiled(match));
+    return this.isPublished || (this.#isLibrary && isCompiled(match));
   }
 }
 

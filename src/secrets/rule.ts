@@ -21,6 +21,8 @@ export interface SecretRule {
   readonly shown?: number;
   /** Bytes behind the keyword that it sees; 1024 otherwise, 4096 at most. */
   readonly reach?: number;
+  /** Bytes in front of the keyword that it sees; 80 otherwise, 256 at most. */
+  readonly behind?: number;
   /** How many bytes before its keyword the secret may begin, 79 at most: each is tried. */
   readonly before?: readonly number[];
   /** The keyword stands at the beginning of a word. */
@@ -55,9 +57,12 @@ export function prefixed(
   return { name, what, confidence: 'high', keywords, expression: new RegExp(expression, 'y'), shown, word: true, check: isToken, ...more };
 }
 
-/** A value without a mark of its own, beside the name of its service. */
+/** A value without a mark of its own, beside a name that says of which service it is, and that it is a secret. */
 export function named(name: string, what: string, keywords: readonly string[], value: string, more: Partial<SecretRule> = {}): SecretRule {
-  const expression = new RegExp(String.raw`[\w.-]{3,60}${assigned}(?<secret>${value})`, 'iy');
+  const expression = new RegExp(
+    String.raw`(?=[\w.-]{0,60}(?:key|token|secret|pass|pwd|auth|cred|api|pat|sas|hec))[\w.-]{3,60}${assigned}(?<secret>${value})`,
+    'iy',
+  );
   return { name, what, confidence: 'high', keywords, expression, check: isToken, ...more };
 }
 

@@ -22,8 +22,10 @@ export interface Hit {
 const AHEAD = 4096;
 /** Those that it sees unless it says otherwise. */
 const REACH = 1024;
-/** Bytes in front of a keyword that a rule sees. */
-const BEHIND = 80;
+/** Bytes in front of a keyword that a rule may see. */
+const BEHIND = 256;
+/** Those that it sees unless it says otherwise. */
+const BEFORE = 80;
 /** More are not told apart: whoever finds a thousand secrets in a file needs no list. */
 export const MAX_HITS = 1000;
 
@@ -113,8 +115,8 @@ class TextSearch {
 
   #verify(bytes: Buffer, at: number, candidate: Candidate): void {
     const { rule } = candidate;
-    if (rule.word === true && at > 0 && isWord(bytes[at - 1])) return;
-    const from = Math.max(0, at - BEHIND);
+    if (rule.word === true && at > 0 && (isWord(bytes[at - 1]) || (bytes[at - 1] === 0x2d && isWord(bytes[at - 2])))) return;
+    const from = Math.max(0, at - (rule.behind ?? BEFORE));
     const text = bytes.toString('latin1', from, Math.min(bytes.length, at + (rule.reach ?? REACH)));
     for (const before of rule.before ?? AT_KEYWORD) {
       if (at - from < before) continue;
@@ -126,6 +128,7 @@ class TextSearch {
 
   #accept(bytes: Buffer, at: number, base: number, match: RegExpExecArray, { rule, order }: Candidate): boolean {
     const secret = Object.entries(match.groups ?? {}).find(([name, value]) => name !== 'name' && value !== undefined)?.[1] ?? match[0];
+    if (secret.includes('\0')) return false;
     if (rule.check !== undefined && !rule.check(secret, match, this.#place)) return false;
     const start = base + match.index + match[0].lastIndexOf(secret);
     if (this.#found.some((other) => other.rule === rule && other.start === start)) return true;

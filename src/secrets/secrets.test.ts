@@ -4,65 +4,32 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fingerprintOf, masked, redact, SecretScanner, secretRuleOf, secretRules, secretsIn } from './index.ts';
 import { KeywordSearch } from './keywords.ts';
+import { base32, hex, keyBody, planted, random, withChecksum } from './planted.fixture.ts';
 import { rules } from './rules.ts';
 
-// Secrets are made at run time, so that none stands in the source.
-const characters = (alphabet: string, length: number): string => Array.from(randomBytes(length), (byte) => alphabet[byte % alphabet.length]).join('');
-const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const random = (length: number): string => characters(alphanumeric, length);
-const hex = (length: number): string => randomBytes(length).toString('hex').slice(0, length);
-const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const jwt = (payload: unknown): string => `${base64url({ alg: 'HS256', typ: 'JWT' })}.${base64url(payload)}.${random(43)}`;
-/** PKCS #8 as far as a reader of the first bytes can see. */
-const keyBytes = (length: number): Buffer => Buffer.concat([Buffer.from([0x30, 0x82, length >> 8, length & 0xff, 2, 1, 0]), randomBytes(length - 3)]);
-const upper = (length: number): string => characters('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567', length);
-
-/** Rule, a text around the secret, and the secret. */
-const planted: readonly (readonly [string, (secret: string) => string, string, string?])[] = [
-  ['aws-access-key-id', (s) => `key = "${s}"`, `AKIA${upper(16)}`],
-  ['aws-secret-access-key', (s) => `aws_secret_access_key = ${s}\n`, random(40)],
-  ['aws-secret-access-key', (s) => `"SecretAccessKey": "${s}"`, random(40)],
-  ['gcp-api-key', (s) => `?key=${s}&x`, `AIza${random(35)}`],
-  ['azure-storage-key', (s) => `AccountName=x;AccountKey=${s};EndpointSuffix=y`, randomBytes(64).toString('base64')],
-  ['azure-client-secret', (s) => `x "${s}"`, `${random(3)}8Q~${random(34)}`],
-  ['github-token', (s) => `git clone https://x:${s}@github.com/a/b`, `ghp_${random(36)}`],
-  ['github-fine-grained-token', (s) => s, `github_pat_${random(82)}`],
-  ['gitlab-token', (s) => `TOKEN=${s}`, `glpat-${random(20)}`],
-  ['slack-token', (s) => `token: ${s}`, `xoxb-${'2'.repeat(3)}4567890123-${random(24)}`],
-  ['slack-webhook', (s) => `https://hooks.slack.com/services/${s}`, `T${upper(8)}/B${upper(8)}/${random(24)}`],
-  ['stripe-key', (s) => `stripe.api_key = '${s}'`, `sk_live_${random(24)}`],
-  ['npm-token', (s) => `//r/:_authToken=${s}`, `npm_${random(36)}`],
-  ['pypi-token', (s) => `password = ${s}`, `pypi-AgEIcHlwaS5vcmc${random(70)}`],
-  ['docker-hub-token', (s) => `docker login -p ${s}`, `dckr_pat_${random(27)}`],
-  ['registry-auth', (s) => `{"auths":{"r":{"auth": "${s}"}}}`, Buffer.from(`user:${random(12)}`).toString('base64')],
-  ['heroku-key', (s) => `HEROKU_API_KEY=${s}`, `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}`],
-  ['sendgrid-key', (s) => `k=${s}`, `SG.${random(22)}.${random(43)}`],
-  ['twilio-auth-token', (s) => `twilio_auth_token: "${s}"`, hex(32)],
-  ['mailchimp-key', (s) => `k: ${s}`, `${hex(32)}-us12`],
-  ['terraform-token', (s) => `token = "${s}"`, `${random(14)}.atlasv1.${random(67)}`],
-  ['telegram-token', (s) => `bot ${s}`, `1${'234567890'.slice(0, 8)}:AA${random(33)}`],
-  ['digitalocean-token', (s) => s, `dop_v1_${hex(64)}`],
-  ['vault-token', (s) => `VAULT_TOKEN=${s}`, `hvs.${random(40)}`],
-  ['hugging-face-token', (s) => s, `hf_${characters('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP', 34)}`],
-  ['jwt', (s) => `Bearer ${s}`, jwt({ iss: 'a', sub: random(10) })],
-  ['url-password', (s) => `postgres://shop:${s}@db.internal/x`, `p${hex(6)}`],
-  ['netrc', (s) => `machine a login b password ${s}`, `p${hex(6)}`, 'root/.netrc'],
-  ['npmrc', (s) => `_password="${s}"`, random(20), 'home/a/.npmrc'],
-  ['pgpass', (s) => `db:5432:shop:me:${s}`, `p${hex(6)}`, 'root/.pgpass'],
-  ['command-password', (s) => `mysql -u root -p${s}`, `p${hex(6)}`, 'root/.bash_history'],
-  ['password-hash', (s) => `admin:${s}`, `$apr1$${random(8)}$${random(22)}`, 'var/www/.htpasswd'],
-  ['assigned-secret', (s) => `db_password = "${s}"`, `Pw9!${random(10)}`, 'app/settings.py'],
-  ['named-secret', (s) => `PASSWORD=${s}`, 'letmein', 'variable'],
-];
-
 describe('each kind of secret', () => {
-  test.each(planted.map(([rule, around, secret, path = 'app/a.txt']) => ({ rule, around, secret, path })))('$rule', ({ rule, around, secret, path }) => {
-    const text = `first line\n${around(secret)}\nlast line\n`;
-    const hits = secretsIn(text, path);
-    expect(hits.map((hit) => [hit.rule.name, hit.line])).toEqual([[rule, 2]]);
-    expect(hits[0]?.secret).toBe(secret);
-    expect(masked(hits[0] as never)).not.toContain(secret.slice(0, 16));
-    expect(redact(text, path)).not.toContain(secret);
+  test.each(planted.map(([rule, around, secret, path = 'app/a.txt'], index) => ({ index, rule, around, secret, path })))(
+    '$rule ($index)',
+    ({ rule, around, secret, path }) => {
+      const text = `first line\n${around(secret)}\nlast line\n`;
+      const hits = secretsIn(text, path);
+      expect(hits.map((hit) => [hit.rule.name, hit.line])).toEqual([[rule, 2]]);
+      expect(hits[0]?.secret).toBe(secret);
+      const shown = rules.find(({ name }) => name === rule)?.shown ?? 0;
+      expect(masked(hits[0] as never)).not.toContain(secret.slice(0, Math.max(shown + 1, 3)));
+      expect(redact(text, path)).not.toContain(secret);
+      // In UTF-16 too, of either byte order.
+      for (const wide of [Buffer.from(text, 'utf16le'), Buffer.from(text, 'utf16le').swap16()]) {
+        const scanner = new SecretScanner(path);
+        scanner.write(Buffer.concat([Buffer.from([0xff, 0xfe]), wide]));
+        expect(scanner.end().map((hit) => [hit.rule.name, hit.line, hit.secret])).toEqual([[rule, 2, secret]]);
+      }
+    },
+  );
+
+  test('none has been forgotten', () => {
+    const made = ['private-key', 'encrypted-private-key', 'putty-key']; // below, by the tools that make them
+    expect([...new Set([...planted.map(([rule]) => rule), ...made])].sort()).toEqual(rules.map(({ name }) => name).sort());
   });
 
   test('what stands in its place isn’t one', () => {
@@ -75,17 +42,82 @@ describe('each kind of secret', () => {
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it stands so in a file
       'password: ${DB_PASSWORD}',
       'const token = getToken(user1)',
+      'secret: projects/my-project/secrets/my-token/versions/1',
       'secret_name: app-secret',
       'PASSWORD_FILE=/run/secrets/db1',
       `github_token: ghp_${'x'.repeat(36)}`,
       'postgres://user:password@localhost/db',
       'https://example.org:8080/a@b',
+      'http://localhost:8080?mail=a@b.org',
       '-----BEGIN PUBLIC KEY-----\nMFww\n-----END PUBLIC KEY-----',
       '-----BEGIN RSA PRIVATE KEY-----\0-----END RSA PRIVATE KEY-----',
+      '-----BEGIN RSA PRIVATE KEY-----\nand what follows it up to the END line',
+      `-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n...\n-----END PRIVATE KEY-----`,
+      `-----BEGIN RSA PRIVATE KEY-----\nMIIBCgKCAQEA${random(300)}\n-----END RSA PRIVATE KEY-----`, // a public key under a wrong label
       '"auth": "bm90IGEgcGFpcg=="',
+      `"auth": "${Buffer.from('user:pass').toString('base64')}"`,
+      'Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==',
+      'Basic usage: see the manual',
       `sha = "${hex(64)}"`,
+      `"integrity": "sha512-${random(86)}=="`,
+      `commit ${hex(40)} of circleci`,
+      `id: ${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
+      `data:image/png;base64,${random(4000)}`,
+      'GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568',
+      'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c',
+      `eyJhbGciOiJIUzI1NiJ9.${Buffer.from('{"some":"payload"}').toString('base64url')}.${random(43)}`,
+      `https://${hex(32)}@o1.ingest.sentry.io/1`,
+      `sig=${random(43)}%3D&st=2023-12-20T14:54:52Z&se=2023-12-20T22:54:52Z`.replace(/^(sig=[^&]*)&(.*)$/, '?$2&$1'),
+      'password=\\u30d1\\u30b9\\u30ef\\u30fc\\u30c9',
+      '"jwt": {"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMs","e":"AQAB"}',
+      'msg.sendMessage(token)',
+      'this.secretKey=this.getKey(e,t)',
+      'token:"[object Object]1"',
+      'npm_config_user_agent=npm/10.2.4 node/v20.11.0 linux x64',
+      'pypi-AgEIbm90IG91cnM0123456789012345678901234567890123456789012345678901234567890',
     ];
-    for (const text of harmless) for (const path of ['app/config.py', 'app/.env', 'x.bin']) expect([text, secretsIn(text, path)]).toEqual([text, []]);
+    for (const text of ['const token = "V1LocalObjectReference1"', 'secret: "SecretKeyBase64Encoder2"', 'token = "accessToken_v2_beta_1"'])
+      expect([text, secretsIn(text, 'app/a.ts')]).toEqual([text, []]);
+    for (const text of harmless)
+      for (const path of ['app/config.py', 'app/.env', 'x.bin', 'app/a.min.js']) expect([text, secretsIn(text, path)]).toEqual([text, []]);
+  });
+});
+
+describe('the place', () => {
+  const key = `-----BEGIN PRIVATE KEY-----\n${keyBody(600)}\n-----END PRIVATE KEY-----\n`;
+  const confidences = (text: string, path: string): string[] => secretsIn(text, path).map(({ confidence }) => confidence);
+
+  test('what lies open for everyone is of low confidence: manuals, tests of packages, standard libraries, libraries with test keys', () => {
+    const open = [
+      'usr/share/doc/libx/examples/key.pem',
+      'usr/lib/python3/dist-packages/x/tests/key.pem',
+      'srv/node_modules/x/test/fixtures/a.js',
+      'usr/local/lib/python3.12/test/certdata/key.pem',
+      'usr/local/go/src/crypto/tls/testdata/key.pem',
+      'root/go/pkg/mod/x@v1/testdata/key.pem',
+    ];
+    for (const path of open) expect([path, confidences(key, path)]).toEqual([path, ['low']]);
+    expect(confidences(`\x7fELF\0\0${key}`, 'usr/lib/x86_64-linux-gnu/libx.so.3')).toEqual(['low']);
+    const own = [
+      'app/test/key.pem',
+      'usr/src/app/test/key.pem',
+      'usr/share/nginx/html/test/key.pem',
+      'etc/ssl/private/key.pem',
+      'srv/node_modules/x/key.pem',
+      'usr/lib/x/key.pem',
+    ];
+    for (const path of own) expect([path, confidences(key, path)]).toEqual([path, ['high']]);
+    expect(confidences(`\x7fELF\0\0${key}`, 'usr/bin/server')).toEqual(['high']);
+  });
+
+  test('where samples are to be expected, a checksum must be right and a password one that somebody would use', () => {
+    for (const path of ['srv/node_modules/a/README.md', 'usr/lib/python3/dist-packages/a/b.py']) {
+      expect(secretsIn(`token: ghp_${random(36)}`, path)).toEqual([]);
+      expect(secretsIn(`token: ${withChecksum('ghp_')}`, path)).toHaveLength(1);
+      expect(secretsIn('http://foo:hunter2@host.org/ and http://user:p4ssw0rd@mail.org', path)).toEqual([]);
+      expect(secretsIn('"client_secret": "2YotnFZFEjr1zCsicMWpAA"', path)).toEqual([]);
+    }
+    expect(secretsIn('url = http://shop:hunter42x@db.internal/', 'app/main.py').map(({ rule }) => rule.name)).toEqual(['url-password']);
   });
 });
 
@@ -118,7 +150,7 @@ test.skipIf(!hasKeygen)('keys that ssh-keygen makes (needs ssh-keygen)', () => {
 
 test('however the pieces are cut, the same is found', () => {
   const secret = `ghp_${random(36)}`;
-  const text = `${'a b\n'.repeat(3000)}token=${secret}\n${'x'.repeat(9000)}\n-----BEGIN PRIVATE KEY-----\n${keyBytes(600).toString('base64')}\n\n${'y '.repeat(5000)}${`AKIA${upper(16)}`}`;
+  const text = `${'a b\n'.repeat(3000)}token=${secret}\n${'x'.repeat(9000)}\n-----BEGIN PRIVATE KEY-----\n${keyBody(600)}\n\n${'y '.repeat(5000)}${`AKIA${base32(16)}`}`;
   const bytes = Buffer.from(text);
   const whole = secretsIn(text, 'a').map(({ rule, start, line }) => [rule.name, start, line]);
   expect(whole.map(([name]) => name)).toEqual(['github-token', 'private-key', 'aws-access-key-id']);
@@ -140,14 +172,14 @@ test('however the pieces are cut, the same is found', () => {
 test('holes are passed over', () => {
   const scanner = new SecretScanner('a');
   scanner.skip(2 ** 40);
-  scanner.write(Buffer.from(`\n AKIA${upper(16)} `));
+  scanner.write(Buffer.from(`\n AKIA${base32(16)} `));
   scanner.skip(5);
   expect(scanner.end().map(({ start, line }) => [start, line])).toEqual([[2 ** 40 + 2, 2]]);
 });
 
 test('keywords are found wherever they stand', () => {
   const search = new KeywordSearch(rules);
-  const keywords = rules.flatMap(({ keywords: list }) => list);
+  const keywords = [...new Set(rules.flatMap(({ keywords: list }) => list))];
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.constantFrom(...keywords), fc.string({ maxLength: 4 })), { maxLength: 12 }), (parts) => {
       const bytes = Buffer.from(parts.join('').toUpperCase(), 'latin1');
@@ -174,7 +206,7 @@ test('hostile content ends', () => {
   );
   for (const text of nasty) for (const path of ['x.conf', 'x_history', 'variable']) expect(Array.isArray(secretsIn(text.repeat(3000), path))).toBe(true);
   const scanner = new SecretScanner('a');
-  scanner.write(Buffer.from(Array.from({ length: 1500 }, () => `AKIA${upper(16)}\n`).join('')));
+  scanner.write(Buffer.from(Array.from({ length: 1500 }, () => `AKIA${base32(16)}\n`).join('')));
   expect(scanner.end()).toHaveLength(1000);
   expect(scanner.overflowed).toBe(true);
 });

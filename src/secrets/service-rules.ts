@@ -5,6 +5,12 @@ import { isGenerated, isRandom } from './shape.ts';
 /** A token with a checksum: where samples are to be expected, it must be right. */
 const isChecked: NonNullable<SecretRule['check']> = (secret, _, place) => isRandom(secret) && (!place.isDoubtful || hasChecksum(secret));
 
+/** Nothing by which base64 could go on. */
+const blobEnd = '(?![A-Za-z0-9_+/=-])';
+
+/** A token, rather than base64 of bytes of which many are zero. */
+const isNoBlob = (secret: string): boolean => isGenerated(secret) && secret.replace(/[^A]/g, '').length - 3 < secret.length / 10;
+
 /** Forges, registries and pipelines of software. */
 const softwareRules: readonly SecretRule[] = [
   prefixed('github-token', 'a token of GitHub', ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], `gh[pousr]_[A-Za-z0-9]{36,251}${end}`, 4, { check: isChecked }),
@@ -184,7 +190,7 @@ const messageRules: readonly SecretRule[] = [
   named('mailjet-key', 'a key of Mailjet', ['mailjet', 'mj_apikey'], `[0-9a-f]{32}${end}`),
   named('sparkpost-key', 'a key of SparkPost', ['sparkpost'], `[0-9a-f]{40}${end}`),
   named('messagebird-key', 'a key of MessageBird', ['messagebird', 'message_bird'], `[A-Za-z0-9]{25}${end}`, { check: isGenerated }),
-  prefixed('facebook-token', 'an access token of Facebook', ['eaac', 'eaam', 'eaab'], `EAA[A-Z][A-Za-z0-9]{80,400}${end}`, 4, { check: isGenerated }),
+  prefixed('facebook-token', 'an access token of Facebook', ['eaac', 'eaam', 'eaab'], `EAA[A-Z][A-Za-z0-9]{80,400}${blobEnd}`, 4, { check: isNoBlob }),
   named('facebook-secret', 'a secret of a Facebook app', ['facebook', 'fb_app_secret', 'fb_secret'], `[a-f0-9]{32}${end}`),
   named(
     'twitter-token',
@@ -232,7 +238,9 @@ const paymentRules: readonly SecretRule[] = [
     '(?:[sr]k_(?:live|test|prod)_[A-Za-z0-9]{20,250}|whsec_[A-Za-z0-9+/=]{30,100})',
     8,
   ),
-  prefixed('square-token', 'a token of Square', ['sq0atp-', 'sq0csp-', 'eaaa'], `(?:sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}|EAAA[A-Za-z0-9_-]{60})${end}`, 4),
+  prefixed('square-token', 'a token of Square', ['sq0atp-', 'sq0csp-', 'eaaa'], `(?:sq0(?:atp|csp)-[A-Za-z0-9_-]{22,43}|EAAA[A-Za-z0-9_-]{60})${blobEnd}`, 4, {
+    check: isNoBlob,
+  }),
   prefixed('shopify-token', 'a token of Shopify', ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shptka_'], `shp(?:at|ca|pa|ss|tka)_[a-fA-F0-9]{32}${end}`, 6),
   prefixed('braintree-token', 'an access token of Braintree', ['access_token$production$'], String.raw`access_token\$production\$[0-9a-z]{16}\$[0-9a-f]{32}`),
   prefixed('razorpay-key', 'a key of Razorpay', ['rzp_live_', 'rzp_test_'], `rzp_(?:live|test)_[A-Za-z0-9]{14}${end}`, 9, { confidence: 'medium' }),

@@ -47,7 +47,7 @@ function isNamePath(value: string): boolean {
 
 /** `V1LocalObjectReference`. */
 function isCamelCase(value: string): boolean {
-  return /^(?:[A-Z]?[a-z]{2,}\d{0,2}|[A-Z]{1,4}\d?)+$/.test(value) && value.replace(/[^A-Z]/g, '').length * 3 <= value.length;
+  return value.length >= 16 && /^(?:[a-z]{2,}\d{0,2})?(?:[A-Z][a-z]{2,}\d{0,2}|[A-Z]{1,3}\d?(?=[A-Z]|$))+$/.test(value);
 }
 
 /**
@@ -59,7 +59,8 @@ function isCamelCase(value: string): boolean {
 export function isChosenValue(value: string, quoted: boolean, strictly = false): boolean {
   if (value.length < 6 || value.length > 512 || isPlaceholder(value) || isSequence(value) || emptyWords.has(value.toLowerCase())) return false;
   if (/^[./~]|^[a-z]+:\/\/[^@]*$|\s/i.test(value) || (!quoted && /[(){}[\]<>;,]/.test(value))) return false;
-  if (/\w\[[^\]]*\]|\w\([^)]*\)/.test(value)) return false;
+  // Expressions, and text of other scripts as properties files write it.
+  if (/\w\[[^\]]*\]|\w\([^)]*\)|\\u[0-9a-f]{4}/i.test(value)) return false;
   // A word alone, or words joined as names are (`user_password`, `passwordField`, `self.token`), are names.
   if (/^[a-z]+(?:[-_.:][a-z]+)*$/i.test(value)) return false;
   if (value.includes('/') && isNamePath(value)) return false;
@@ -74,7 +75,13 @@ export function isSetValue(value: string): boolean {
 
 /** Whether a value is random enough to be made by a generator: for names that say little. */
 export function isGenerated(value: string): boolean {
-  return !isPlaceholder(value) && !isNamePath(value) && /\d/.test(value) && /[a-z]/i.test(value) && entropyOf(value) >= (/^[0-9a-f-]+$/i.test(value) ? 3 : 3.5);
+  return (
+    !isPlaceholder(value) &&
+    !isNamePath(value) &&
+    /\d/.test(value) &&
+    /[a-z]/i.test(value) &&
+    entropyOf(value) >= Math.min(/^[0-9a-f-]+$/i.test(value) ? 3 : 3.5, 0.8 * Math.log2(value.length))
+  );
 }
 
 /** base64 whose content has the form `name:password`. */

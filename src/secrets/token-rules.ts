@@ -1,3 +1,4 @@
+import { isCompiled } from './place.ts';
 import type { SecretRule } from './rule.ts';
 import { entropyOf, holdsCredentials, isGenerated, isPlaceholder, isRandom } from './shape.ts';
 
@@ -100,7 +101,7 @@ export const tokenRules: readonly SecretRule[] = [
     keywords: ['bearer '],
     expression: /Bearer (?<secret>[A-Za-z0-9._~+/-]{20,2000}={0,2})(?![A-Za-z0-9._~+/=-])/iy,
     word: true,
-    check: (secret, _, place) => isGenerated(secret) && entropyOf(secret) >= 3.5 && !place.isDoubtful && !secret.startsWith('eyJ'),
+    check: (secret, match, place) => isGenerated(secret) && entropyOf(secret) >= 3.5 && !place.isDoubtful && !isCompiled(match) && !secret.startsWith('eyJ'),
   },
   {
     name: 'authorization-header',
@@ -108,7 +109,7 @@ export const tokenRules: readonly SecretRule[] = [
     confidence: 'medium',
     keywords: ['x-api-key:', 'private-token:', 'x-auth-token:', 'x-vault-token:', 'authorization: token ', 'job-token:', 'deploy-token:'],
     expression: /[A-Za-z-]{5,20}: (?:token )?(?<secret>[A-Za-z0-9._~+/=-]{16,300})/iy,
-    check: (secret, _, place) => isGenerated(secret) && !place.isDoubtful,
+    check: (secret, match, place) => isGenerated(secret) && !place.isDoubtful && !isCompiled(match),
   },
   {
     name: 'django-secret-key',
