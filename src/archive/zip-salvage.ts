@@ -1,12 +1,13 @@
-import { constants, inflateRawSync } from 'node:zlib';
+import { constants, crc32, inflateRawSync } from 'node:zlib';
 import type { ZipLimits } from './zip.ts';
 
 /** An entry found by its local header. */
 export interface SalvagedEntry {
   readonly name: string;
-  /** What could be unpacked; the last entry of an archive that was cut off may be a part. Null: nothing, for the reason in `why`. */
+  /** What could be unpacked; the last entry of an archive that was cut off may be a part. */
   readonly content: Uint8Array | null;
-  readonly why: string;
+  /** Why there is no content, or not the right one; null where all that is there could be read. */
+  readonly why: string | null;
 }
 
 const signature = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
@@ -33,9 +34,16 @@ export function* salvageZip(bytes: Buffer, limits: ZipLimits, budget: number): G
       continue;
     }
     left -= entry.content.length;
-    yield { name, content: entry.content, why: '' };
+    yield { name, content: entry.content, why: damageOf(bytes, at, entry) };
     at = bytes.indexOf(signature, entry.end);
   }
+}
+
+/** What contradicts its header; an entry that goes on to the end of the bytes was cut off, and one without a size of its own can't be compared. */
+function damageOf(bytes: Buffer, header: number, { content, end }: { content: Uint8Array; end: number }): string | null {
+  if ((bytes.readUInt16LE(header + 6) & 8) !== 0 || end >= bytes.length) return null;
+  const isRight = bytes.readUInt32LE(header + 22) === content.length && bytes.readUInt32LE(header + 14) === crc32(content);
+  return isRight ? null : "it doesn't have the size and checksum that it declares";
 }
 
 /** The content of an entry and where its bytes end; or why it can't be had. */

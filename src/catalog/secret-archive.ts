@@ -42,8 +42,17 @@ export function archiveKind(head: Buffer, name: string): ArchiveKind | null {
   const [a, b, c, d] = head;
   if (a === 0x50 && b === 0x4b && ((c === 3 && d === 4) || (c === 5 && d === 6))) return 'zip';
   if (a === 0x1f && b === 0x8b && c === 8) return 'gzip';
-  if (head.length >= HEAD_BYTES && head.toString('latin1', 257, 262) === 'ustar') return 'tar';
+  if (head.length >= HEAD_BYTES && isTarHeader(head)) return 'tar';
   return zipName.test(name) ? 'zip' : null;
+}
+
+/** Whether it has the checksum of a tar header (POSIX.1-1988, 10.1.1): the sum of its bytes, those of the sum itself taken for blanks. */
+function isTarHeader(head: Buffer): boolean {
+  const told = /^ *([0-7]{1,6})[\0 ]/.exec(head.toString('latin1', 148, 156))?.[1];
+  if (told === undefined || head[0] === 0) return false;
+  let sum = 8 * 0x20;
+  for (let at = 0; at < HEAD_BYTES; at++) if (at < 148 || at >= 156) sum += head[at] as number;
+  return sum === Number.parseInt(told, 8);
 }
 
 /** A secret in a member of an archive, or what could not be searched. */
@@ -55,6 +64,8 @@ export type ArchiveFinding =
 export class SecretArchive {
   readonly #path: string;
   readonly #left: { bytes: number; hits: number };
+  /** From here on the file's own bytes have all been searched as members; Infinity: no more than what is found says. */
+  coveredFrom = Number.POSITIVE_INFINITY;
 
   /** @param path of the file that is searched, without a leading slash; @param size its bytes */
   constructor(path: string, size: number) {
@@ -84,6 +95,8 @@ export class SecretArchive {
       else yield* this.#salvage(bytes, members, (error as Error).message);
       return;
     }
+    // What stands in front of the archive is none of its members.
+    if (members.length === 0) this.coveredFrom = zip.entries.reduce((least, { offset }) => Math.min(least, offset), bytes.length);
     for (const entry of zip.entries) {
       if (entry.directory || entry.size === 0 || passedOver.test(entry.name)) continue;
       if (this.#isSpent(entry.size)) {
@@ -101,10 +114,8 @@ export class SecretArchive {
   *#salvage(bytes: Buffer, members: readonly string[], why: string): Generator<ArchiveFinding> {
     let isRead = false;
     for (const entry of salvageZip(bytes, zipLimits, this.#left.bytes)) {
-      if (entry.content === null) {
-        yield problem('unreadable', `${why}; ${entry.why}`, entry.name === '' ? members : [...members, entry.name]);
-        continue;
-      }
+      if (entry.why !== null) yield problem('unreadable', `${why}; ${entry.why}`, entry.name === '' ? members : [...members, entry.name]);
+      if (entry.content === null) continue;
       isRead = true;
       this.#isSpent(entry.content.length);
       if (!passedOver.test(entry.name)) yield* this.#member(Buffer.from(entry.content), entry.name, members);
@@ -123,7 +134,7 @@ export class SecretArchive {
     }
     this.#isSpent(content.length);
     const inner = innerName(name);
-    const kind = archiveKind(content.subarray(0, HEAD_BYTES), inner);
+    const kind = archiveKind(content.subarray(0, HEAD_BYTES), '');
     // `a.tar.gz` is one archive, not an archive in another.
     if (kind === 'tar') yield* this.#tar(content, inner, members);
     else if (kind !== null) yield* this.search(content, kind, inner, [...members, inner]);
@@ -145,6 +156,7 @@ export class SecretArchive {
     try {
       reader.write(bytes);
       reader.end();
+      if (members.length === 0) this.coveredFrom = 0;
     } catch (error) {
       isWhole = false;
       if (!(error as Error).message.includes('ends in the middle')) why ||= (error as Error).message;

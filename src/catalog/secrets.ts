@@ -58,10 +58,12 @@ class FileSearch implements PieceReader<'secrets'> {
     if (this.#held !== null && this.#size < HEAD_BYTES) this.#kind = this.#kindOf(Buffer.concat(this.#held));
     const own = this.#scanner.end();
     const seen = new Set<string>();
-    if (this.#kind !== null && this.#held !== null) yield* this.#members(Buffer.concat(this.#held), this.#kind, seen);
+    const archive = new SecretArchive(this.#path, this.#size);
+    if (this.#kind !== null && this.#held !== null) yield* this.#members(archive, Buffer.concat(this.#held), this.#kind, seen);
     for (const hit of own) {
+      if (hit.start >= archive.coveredFrom) continue;
       const fact = secretOf(hit, this.#key, { source: 'file', name: null, location: { path: `/${this.#path}`, line: hit.line } });
-      // What an archive stores uncompressed has been found as its member.
+      // What a damaged archive stores uncompressed has been found as its member.
       if (!seen.has(`${fact.rule} ${fact.fingerprint}`)) yield { kind: 'secrets', fact };
     }
     if (this.#kind !== null && this.#size > MAX_ARCHIVE)
@@ -69,8 +71,8 @@ class FileSearch implements PieceReader<'secrets'> {
     if (this.#scanner.overflowed) yield* this.#problem('limit', `it holds more than ${MAX_HITS} secrets, of which these are listed`, '');
   }
 
-  *#members(bytes: Buffer, kind: ArchiveKind, seen: Set<string>): Generator<Fact<'secrets'> | CatalogProblem> {
-    for (const finding of new SecretArchive(this.#path, bytes.length).search(bytes, kind, this.#path)) {
+  *#members(archive: SecretArchive, bytes: Buffer, kind: ArchiveKind, seen: Set<string>): Generator<Fact<'secrets'> | CatalogProblem> {
+    for (const finding of archive.search(bytes, kind, this.#path)) {
       if ('problem' in finding) yield* this.#problem(finding.problem.kind, finding.problem.why, finding.problem.member);
       else {
         const location = { path: `/${this.#path}`, line: finding.hit.line, member: finding.member };

@@ -26,6 +26,11 @@ function isComment({ input, index }: RegExpExecArray): boolean {
 /** Whether more names, samples and expressions than values are to be expected. */
 const isUncertain = (match: RegExpExecArray, place: Place): boolean => place.isSource || place.isDoubtful || isCompiled(match);
 
+/** Whether a message begins with what looks like a value: `X509TokenNotValid = JGRP000289: token is not valid`. */
+function isSentence({ input, index, 0: text }: RegExpExecArray, { path }: Place): boolean {
+  return /\.(?:properties|ya?ml|ini|cfg|conf)$/.test(path) && /^:?[ \t]+(?:- )?[A-Za-z]+,? [A-Za-z]/.test(input.slice(index + text.length));
+}
+
 /** The part of an address behind the `@`. */
 const hostOf = (match: RegExpExecArray): string =>
   /@(.{0,60})/s.exec(match.input.slice(match.index + match[0].lastIndexOf('@'), match.index + match[0].length + 60))?.[1] ?? '';
@@ -36,7 +41,7 @@ function isAddressPassword(secret: string, match: RegExpExecArray, place: Place)
   if ([...secret].some((character) => character < ' ' || character === '\x7f')) return false;
   if (isPlaceholder(password) || documented.test(password) || /^\d{1,5}[/?#]/.test(password)) return false;
   if (place.isSource && isComment(match)) return false;
-  if (!place.isDoubtful && !isCompiled(match)) return true;
+  if (!place.isDoubtful && !isCompiled(match)) return !(place.isSource && nobody.test(hostOf(match))) || isChosenValue(password, true, true);
   return !isComment(match) && password.length >= 8 && !nobody.test(hostOf(match)) && isChosenValue(password, true, true);
 }
 
@@ -66,7 +71,7 @@ const secretWords = [
 
 /** Names that speak of a secret without being one. */
 const harmlessName =
-  /(?:file|path|dir|name|_id|url|uri|host|ttl|expiry|expires|type|length|size|policy|enabled|version|algorithm|hash|format|prefix|suffix|count|limit|max|min)$/i;
+  /(?:file|path|dir|name|_id|url|uri|host|ttl|expiry|expires|type|length|size|policy|enabled|version|algorithm|hash|format|prefix|suffix|count|limit|max|min|values?|store|class|ref|regex|pattern|label|prompt|messages?|hint|title|help|errors?|description)$/i;
 
 /** Passwords and keys without a form of their own: told by what stands around them. */
 export const passwordRules: readonly SecretRule[] = [
@@ -228,7 +233,8 @@ export const passwordRules: readonly SecretRule[] = [
     keywords: ['<password', '<passphrase', '<passwd', '<secret', '<token', '<apikey', '<privatekey', '<apitoken'],
     path: /(?:\.(?:xml|config|settings|plist|xaml|vcxproj|csproj|props)|(?:^|\/)(?:settings|credentials)[^/]*)$/i,
     expression: /<(?:password|passphrase|passwd|secret(?:key|accesskey)?|token|apikey|apitoken)>\s{0,5}(?<secret>[^<>\s]{3,300})\s{0,5}<\//iy,
-    check: (secret) => isSetValue(secret) && !/^\{.*\}$/.test(secret) && !documented.test(secret) && !/^[a-z]+(?:[._-][a-z]+)+$/i.test(secret),
+    check: (secret) =>
+      isSetValue(secret) && !/^\{.*\}$/.test(secret) && !documented.test(secret) && !/^[a-z]+(?:[._-][a-z]+)+$|^[a-z]*password[a-z]*$/i.test(secret),
   },
   {
     name: 'attribute-password',
@@ -236,8 +242,8 @@ export const passwordRules: readonly SecretRule[] = [
     confidence: 'medium',
     keywords: ['password', 'secret', 'token', 'passphrase', 'keystorepass', 'keypass'],
     path: /\.(?:xml|config|settings)$/i,
-    expression: /(?:[\w.-]{0,40}["']\s{1,5}value)?[\w.-]{0,40}\s{0,3}=\s{0,3}["'](?<secret>[^"'<>\r\n]{6,200})["']/iy,
-    check: (secret) => isChosenValue(secret, true, true),
+    expression: /(?<name>[\w.-]{3,60})(?:["']\s{1,5}value)?\s{0,3}=\s{0,3}["'](?<secret>[^"'<>\r\n]{6,200})["']/iy,
+    check: (secret, match) => isChosenValue(secret, true, true) && !harmlessName.test(match.groups?.name ?? ''),
   },
   {
     name: 'client-password',
@@ -393,7 +399,7 @@ export const passwordRules: readonly SecretRule[] = [
     keywords: ['api-key', 'api_key', 'apikey'],
     expression: new RegExp(String.raw`(?:api[-_]?key)[\w.-]{0,40}${separator}["'\x60]?(?<secret>[A-Za-z0-9_-]{20,60})(?![A-Za-z0-9_-])`, 'iy'),
     formerly: ['API_KEY'],
-    check: (secret, match, place) => isChosenValue(secret, true, isUncertain(match, place)),
+    check: (secret, match, place) => !(place.isSource && place.isDoubtful) && isChosenValue(secret, true, isUncertain(match, place)),
   },
   {
     name: 'assigned-secret',
@@ -409,6 +415,7 @@ export const passwordRules: readonly SecretRule[] = [
       !(place.isSource && place.isDoubtful) &&
       isChosenValue(secret, match.groups?.quoted !== undefined, isUncertain(match, place)) &&
       !isComment(match) &&
+      !isSentence(match, place) &&
       !harmlessName.test(match.groups?.name ?? ''),
   },
   {

@@ -3,15 +3,18 @@ const source = /\.(?:[cm]?[jt]sx?|vue|svelte|pyc?|pyi|rbs?|go|java|kt|scala|groo
 
 /** What is written for people, wherever it lies. */
 const documentation =
-  /\.(?:md|markdown|rst|adoc|pod|html?|[1-8](?:\.gz)?)$|(?:^|\/)(?:README|CHANGES?|CHANGELOG|HISTORY|NEWS|METADATA|PKG-INFO)(?:\.\w{2,4})?$|(?:^|\/)share\/(?:doc|man|info|gtk-doc|javadoc|ri|help)\//i;
+  /\.(?:md|markdown|rst|adoc|pod|html?|[1-8](?:\.gz)?)$|(?:^|\/)(?:README|CHANGES?|CHANGELOG|HISTORY|NEWS|METADATA|PKG-INFO)(?:\.\w{2,4})?$|(?:^|\/)META-INF\/maven\/|(?:^|\/)share\/(?:doc|man|info|gtk-doc|javadoc|ri|help)\//i;
 
 /** What package managers unpack: it lies open in their registries too. */
 const packaged =
-  /(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|\.?cargo\/registry|pkg\/mod|\.m2\/repository|\.rustup\/toolchains|lib\/(?:python[\d.]+|ruby|perl5?|tcl[\d.]+))\/|^usr\/(?:lib(?:32|64|exec)?|include|share\/(?!nginx\/|caddy\/|httpd\/|www\/))\/?|^opt\/(?:conda|miniconda\d?|anaconda\d?)\/|\/vendor\/(?:bundle|[^/]+\/[^/]+)\//;
+  /(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|\.?cargo\/registry|pkg\/mod|\.m2\/repository|\.rustup\/toolchains|_cacache\/content-v\d|META-INF\/maven|lib\/(?:python[\d.]+|ruby|perl5?|tcl[\d.]+))\/|^usr\/(?:lib(?:32|64|exec)?|include|share\/(?!nginx\/|caddy\/|httpd\/|www\/))\/?|^opt\/(?:conda|miniconda\d?|anaconda\d?|yarn-v[\d.]+)\/|\/vendor\/(?:bundle|[^/]+\/[^/]+)\//;
 
 /** The standard libraries of languages, as sources with their tests. */
 const standardLibrary =
   /(?:^|\/)(?:usr\/(?:local|lib|share)\/go(?:-[\d.]+)?\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/)|lib\/ruby\/\d[\d.]*\/(?!gems\/))/;
+
+/** Compiled classes of a library; those of the application itself lie elsewhere in its archive. */
+const libraryClass = /!\/(?!(?:BOOT|WEB)-INF\/classes\/)[^!]*\.class$/;
 
 /** Tests and examples. */
 const sample =
@@ -42,7 +45,7 @@ export class Place {
     const within = packaged.exec(path);
     const isStandard = standardLibrary.test(path);
     this.isDoubtful = isDocumentation || isStandard || within !== null;
-    this.isPublished = isStandard || (within !== null && (isDocumentation || sample.test(path.slice(within.index))));
+    this.isPublished = isStandard || libraryClass.test(path) || (within !== null && (isDocumentation || sample.test(path.slice(within.index))));
     this.#isLibrary = library.test(path);
   }
 

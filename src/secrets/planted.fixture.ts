@@ -304,7 +304,7 @@ export const planted: readonly (readonly [rule: string, around: (secret: string)
   ['pgpass', (s) => `db:6000:shop:me:${s}`, `p${hex(6)}`, 'root/.pgpass'],
   ['mail-password', (s) => `[smtp.internal]:587 me:${s}`, `p${hex(6)}`, 'etc/postfix/sasl_passwd'],
   ['rails-key', (s) => s, hex(32), 'app/config/master.key'],
-  ['php-define', (s) => `define( 'DB_PASSWORD', '${s}' );`, `p ${random(9)}`, 'var/www/wp-config.php'],
+  ['php-define', (s) => `define( 'DB_PASSWORD', '${s}' );`, `p ${random(14)}`, 'var/www/wp-config.php'],
   ['element-password', (s) => `<password>${s}</password>`, `p${hex(6)}`, 'root/.m2/settings.xml'],
   ['attribute-password', (s) => `<user username="a" password="${s}" roles="b"/>`, `p${random(9)}`, 'opt/tomcat/conf/tomcat-users.xml'],
   ['attribute-password', (s) => `<property name="password" value="${s}"/>`, `p${random(9)}`, 'app/context.xml'],

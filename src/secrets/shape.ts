@@ -9,7 +9,7 @@ export function entropyOf(text: string): number {
 
 /** Words that stand in the place of a secret in documentation and templates. */
 const placeholder =
-  /example|sample|dummy|placeholder|change.?me|change.?it|replace|redacted|your[-_. ]|insert|fixme|todo|xxxx|\.\.\.|\*\*\*|<[^<>]*>|\$\{|\$\(|\{\{|%\(|%s|^\$|^@@|^%[^%]+%$|^\{\w+\}$|deadbeef|foobar/i;
+  /example|sample|dummy|placeholder|change.?me|change.?it|replace|redacted|your[-_. ]|insert|fixme|todo|xxxx|\.\.\.|\*\*\*|<[^<>]*>|\$\{|\$\(|\{\{|%\(|%s|^\$|^@@|^\\?[$@%].*[$@%]$|^\{\w+\}$|deadbeef|foobar/i;
 
 /** Whether a text stands where a secret would, without being one. */
 export function isPlaceholder(text: string): boolean {
