@@ -1,11 +1,20 @@
+import { isCompiled, Place } from './place.ts';
 import { pem, privateKeyIn } from './private-key.ts';
 import { prefixed, type SecretRule } from './rule.ts';
+import { entropyOf } from './shape.ts';
 
-/** `plain` or `encrypted`, by headers and bytes. */
-function stateOf(match: RegExpExecArray): ReturnType<typeof privateKeyIn> {
+/**
+ * `plain` or `encrypted`, by headers and bytes. Where no samples are to be expected, whatever looks like the bytes of a key is taken for one:
+ * it may be of a form of its own, or damaged.
+ */
+function stateOf(match: RegExpExecArray, place: Place): ReturnType<typeof privateKeyIn> {
   const { name = '', secret = '' } = match.groups ?? {};
-  if (/Proc-Type[^\r\n\\]{0,40}ENCRYPTED|DEK-Info/.test(match[0])) return Buffer.from(secret, 'base64').length < 32 ? null : 'encrypted';
-  return privateKeyIn(name, secret);
+  const isEncrypted = /Proc-Type[^\r\n\\]{0,40}ENCRYPTED|DEK-Info/.test(match[0]);
+  if (isEncrypted) return Buffer.from(secret, 'base64').length < 32 ? null : 'encrypted';
+  const state = privateKeyIn(name, secret);
+  if (state !== null || place.isDoubtful || isCompiled(match)) return state;
+  const body = secret.replace(/\\[rn]|[^A-Za-z0-9+/=]/g, '');
+  return body.length >= 48 && entropyOf(body) >= 4 ? (name.includes('ENCRYPTED') ? 'encrypted' : 'plain') : null;
 }
 
 const label = '(?:[A-Z][A-Z0-9]{1,9} ){0,2}PRIVATE KEY(?: BLOCK)?';
@@ -13,7 +22,7 @@ const label = '(?:[A-Z][A-Z0-9]{1,9} ){0,2}PRIVATE KEY(?: BLOCK)?';
 /** A private key as PEM, which stands in base64 once more: in a kubeconfig, a variable of a CI, a Kubernetes secret. */
 function holdsPrivateKey(text: string): boolean {
   const match = pem(label).exec(Buffer.from(text, 'base64').toString('latin1'));
-  return match !== null && stateOf(match) === 'plain';
+  return match !== null && stateOf(match, new Place('')) === 'plain';
 }
 
 /** Private keys. */
@@ -25,7 +34,7 @@ export const keyRules: readonly SecretRule[] = [
     confidence: 'high',
     keywords: ['-----begin'],
     expression: pem(label),
-    check: (_, match) => stateOf(match) === 'plain',
+    check: (_, match, place) => stateOf(match, place) === 'plain',
     formerly: ['PRIV_KEY', 'PRIVKEY', 'PRIVATE_KEY'],
   },
   {
@@ -35,7 +44,7 @@ export const keyRules: readonly SecretRule[] = [
     confidence: 'low',
     keywords: ['-----begin'],
     expression: pem(label),
-    check: (_, match) => stateOf(match) === 'encrypted',
+    check: (_, match, place) => stateOf(match, place) === 'encrypted',
   },
   {
     name: 'encoded-private-key',

@@ -2,9 +2,20 @@ import { isCompiled, type Place, settingPlace } from './place.ts';
 import { type SecretRule, separator } from './rule.ts';
 import { entropyOf, isChosenValue, isGenerated, isPlaceholder, isSetValue } from './shape.ts';
 
-/** Passwords of the addresses in manuals, and of tests. */
-const documented =
-  /^(?:(?:my|the|some|user|db|test|admin|root|secure|super|strong|proxy|repo|deploy|server|master|ldap|ssh|ftp|smtp|mail|client|app|default|initial|new|old|current)?[-_ ]?(?:pass(?:word|wd|phrase)?|p[a4@]ss?w[o0]rd|pwd|pw|secret|s[e3]cr[e3]t|token|key|login)\d{0,4}|user(?:name)?|tiger|test\d*|foo|bar|baz|hunter2|xyzzy|swordfish|qwerty|letmein|open ?sesame|guest|\W+)$/i;
+/** Passwords of the addresses in manuals. */
+const documented = /^(?:pass(?:word|wd)?|my_?pass(?:word)?|pwd|secret|token|pw|user|tiger)$/i;
+
+/** And what tests and examples use besides. */
+const sampleWord =
+  /^(?:(?:my|the|some|user|db|test|admin|root|secure|super|strong|proxy|repo|server|ldap|ssh|ftp|smtp|mail|client|app|default|new|old)?[-_ ]?(?:pass(?:word|wd|phrase)?|p[a4@]ss?w[o0]rd|pwd|pw|s[e3]cr[e3]t|token|key|login)\d{0,4}|user(?:name)?|test\d*|foo|bar|baz|hunter2|xyzzy|swordfish|qwerty|letmein|open ?sesame|guest|\W+)$/i;
+
+/** Whether more names, samples and expressions than values are to be expected. */
+const isUncertain = (match: RegExpExecArray, place: Place): boolean => place.isSource || place.isDoubtful || isCompiled(match);
+
+/** Whether a password stands there for the sake of an example. */
+function isSample(password: string, match: RegExpExecArray, place: Place): boolean {
+  return isPlaceholder(password) || documented.test(password) || (isUncertain(match, place) && sampleWord.test(password));
+}
 
 /** Hosts that are nobody's (RFC 2606, RFC 6761), and words in the place of one. */
 const nobody =
@@ -23,9 +34,6 @@ function isComment({ input, index }: RegExpExecArray): boolean {
   return /^\s*(?:#|\/\/|\*|;|--|<!--)/.test(input.slice(Math.max(input.lastIndexOf('\n', index) + 1, 0), index));
 }
 
-/** Whether more names, samples and expressions than values are to be expected. */
-const isUncertain = (match: RegExpExecArray, place: Place): boolean => place.isSource || place.isDoubtful || isCompiled(match);
-
 /** Whether a message begins with what looks like a value: `X509TokenNotValid = JGRP000289: token is not valid`. */
 function isSentence({ input, index, 0: text }: RegExpExecArray, { path }: Place): boolean {
   return /\.(?:properties|ya?ml|ini|cfg|conf)$/.test(path) && /^:?[ \t]+(?:- )?[A-Za-z]+,? [A-Za-z]/.test(input.slice(index + text.length));
@@ -39,7 +47,7 @@ const hostOf = (match: RegExpExecArray): string =>
 function isAddressPassword(secret: string, match: RegExpExecArray, place: Place): boolean {
   const password = decoded(secret);
   if ([...secret].some((character) => character < ' ' || character === '\x7f')) return false;
-  if (isPlaceholder(password) || documented.test(password) || /^\d{1,5}[/?#]/.test(password)) return false;
+  if (isSample(password, match, place) || /^\d{1,5}[/?#]/.test(password)) return false;
   if (place.isSource && isComment(match)) return false;
   if (!place.isDoubtful && !isCompiled(match)) return !(place.isSource && nobody.test(hostOf(match))) || isChosenValue(password, true, true);
   return !isComment(match) && password.length >= 8 && !nobody.test(hostOf(match)) && isChosenValue(password, true, true);
@@ -99,7 +107,7 @@ export const passwordRules: readonly SecretRule[] = [
     keywords: ['jdbc:'],
     expression:
       /jdbc:[a-z0-9:]{2,40}(?:[^\s"'<>]{0,300}?[?&;](?:password|pwd)=(?<secret>[^\s"'<>&;]{3,100})|thin:[\w$]{1,60}\/(?<oracle>[^\s"'@/<>]{3,100})@)/iy,
-    check: (secret, match, place) => !isPlaceholder(secret) && !documented.test(secret) && !(isUncertain(match, place) && !isChosenValue(secret, true, true)),
+    check: (secret, match, place) => !isSample(secret, match, place) && !(isUncertain(match, place) && !isChosenValue(secret, true, true)),
   },
   {
     name: 'connection-string',
@@ -114,8 +122,7 @@ export const passwordRules: readonly SecretRule[] = [
       const others = /(?:^|[;"'\s>])(?:server|data source|host|user ?id|uid|user(?:name)?|initial catalog|database|dbname|addr)\s?=\s?[^;"']+[;\s]/i;
       return (
         others.test(around) &&
-        !isPlaceholder(secret) &&
-        !documented.test(secret) &&
+        !isSample(secret, match, place) &&
         (isChosenValue(secret, false, isUncertain(match, place)) || (!isUncertain(match, place) && isSetValue(secret)))
       );
     },
@@ -234,7 +241,10 @@ export const passwordRules: readonly SecretRule[] = [
     path: /(?:\.(?:xml|config|settings|plist|xaml|vcxproj|csproj|props)|(?:^|\/)(?:settings|credentials)[^/]*)$/i,
     expression: /<(?:password|passphrase|passwd|secret(?:key|accesskey)?|token|apikey|apitoken)>\s{0,5}(?<secret>[^<>\s]{3,300})\s{0,5}<\//iy,
     check: (secret) =>
-      isSetValue(secret) && !/^\{.*\}$/.test(secret) && !documented.test(secret) && !/^[a-z]+(?:[._-][a-z]+)+$|^[a-z]*password[a-z]*$/i.test(secret),
+      isSetValue(secret) &&
+      !/^\{.*\}$/.test(secret) &&
+      !documented.test(secret) &&
+      !/^[a-z]+(?:[._-][a-z]+)+$|^[a-z]*password[a-z]*$|^[a-z]{2,8}(?:pass|pwd)$/i.test(secret),
   },
   {
     name: 'attribute-password',

@@ -41,7 +41,7 @@ export const tokenRules: readonly SecretRule[] = [
     confidence: 'high',
     keywords: ['"auth"', '\\"auth\\"'],
     expression: /\\?"auth\\?"\s{0,10}:\s{0,10}\\?"(?<secret>[A-Za-z0-9+/=]{6,4000})\\?"/y,
-    check: (secret) => holdsCredentials(secret) && !documentedCredentials.test(encoded(secret)),
+    check: (secret, _, place) => holdsCredentials(secret) && !(place.isDoubtful && documentedCredentials.test(encoded(secret))),
     formerly: ['DOCKER_AUTH'],
   },
   {
@@ -72,7 +72,7 @@ export const tokenRules: readonly SecretRule[] = [
     expression: /eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,3000}\.[A-Za-z0-9_-]{20,1000}/y,
     shown: 3,
     word: true,
-    check: isIssuedToken,
+    check: (secret, match, place) => !isPlaceholder(secret) && (!(place.isSource || place.isDoubtful || isCompiled(match)) || isIssuedToken(secret)),
   },
   {
     name: 'encoded-jwt',
