@@ -35,6 +35,7 @@ import {
   withoutRepeatedComponents,
 } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
+import { accountWithoutSecrets, packageWithoutSecrets, problemWithoutSecrets, servicesWithoutSecrets } from './facts-without-secrets.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { distributionTypes, isDistributionType } from './package-types.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -111,7 +112,8 @@ export async function catalog(image: Image, requests: readonly Request[], option
       image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } })),
       options.cache,
     ); // verified all the same
-  return { image: imageFacts, facts, coverage: requests.flatMap((request) => coveragesOf(request, problems, image)), problems };
+  const shown = problems.map(problemWithoutSecrets);
+  return { image: imageFacts, facts, coverage: requests.flatMap((request) => coveragesOf(request, shown, image)), problems: shown };
 }
 
 async function readFacts(
@@ -200,8 +202,8 @@ async function readFacts(
     problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read, hasLayers }));
     problems.push(...unnamedSources(packages));
   }
-  if (kinds.has('accounts')) found.accounts = accountsOf(of(merged, 'accounts'), of(merged, 'shadow'));
-  if (kinds.has('groups')) found.groups = of(merged, 'groups');
+  if (kinds.has('accounts')) found.accounts = accountsOf(of(merged, 'accounts'), of(merged, 'shadow')).map(accountWithoutSecrets);
+  if (kinds.has('groups')) found.groups = of(merged, 'groups').map(accountWithoutSecrets);
   if (kinds.has('certificates')) found.certificates = of(merged, 'certificates').sort(byPlace);
   if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
   const ownership = { squash: merged.squash, packages, checksums: of(merged, 'checksums'), diversions: of(merged, 'diversions') };
@@ -252,8 +254,8 @@ async function readFacts(
       };
       const services = servicesOf({ files: asking, configuration: image.configuration, distribution, packages });
       if (wanted.size === 0) {
-        found.services = services;
-        problems.push(...serviceProblems(services));
+        found.services = servicesWithoutSecrets(services);
+        problems.push(...serviceProblems(found.services));
         break;
       }
       rounds++;

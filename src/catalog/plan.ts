@@ -1,6 +1,8 @@
 import type { Limits } from '../archive/index.ts';
 import type { EntryStream, RecordedEntry, Selection, Selector } from '../layer/index.ts';
 import type { Request } from '../model/index.ts';
+import { parserMessage } from '../parser-message.ts';
+import { withSecretsMasked } from '../secrets/index.ts';
 import type { CatalogContext, Cataloger, EntryHeader, PieceReader } from './cataloger.ts';
 import { isDistributionType } from './package-types.ts';
 import { catalogerByName, catalogers } from './registry.ts';
@@ -68,7 +70,7 @@ export function planReaders(requests: readonly Request[]): PlannedReader[] {
 
 /** A reader that fails on a file is a problem of that file, not the end of the run: the rules that need it are undecided. */
 function readerFailed(path: string, error: unknown): ReaderResult {
-  return { problem: { kind: 'unreadable', what: `/${path}`, why: `its reader failed on it (${(error as Error).message.slice(0, 200)})` } };
+  return { problem: { kind: 'unreadable', what: `/${path}`, why: `its reader failed on it (${parserMessage(error)})` } };
 }
 
 /** What a reader gives, up to the limit of facts. */
@@ -166,7 +168,7 @@ function selection(path: string, entry: RecordedEntry, readers: readonly Planned
         })
       : null,
     stream: wantsContent || streaming.length === 0 ? null : () => streamTo(streaming, path, entry.mode, plan),
-    keep: keepBytes,
+    keep: keepBytes ? (content) => withSecretsMasked(content, path) : null,
   };
 }
 

@@ -16,15 +16,18 @@ const directories = [
 ];
 const files = ['etc/ssl/openssl.cnf', 'etc/ssl1.1/openssl.cnf', 'usr/lib/ssl/openssl.cnf', 'etc/pki/tls/openssl.cnf', 'etc/redis.conf', 'etc/valkey.conf'];
 
+/** Keys and passwords beside them are nobody's configuration; what a configuration names of these is asked for by name. */
+const secret = /(?:\.(?:key|p12|pfx|jks|pass(?:wd)?|htpasswd)|_key|htpasswd|passw(?:or)?ds?)$/i;
+
 export default defineCataloger({
   name: 'service-files',
-  version: 1,
+  version: 2,
   summary: 'Configuration files of services, kept for reading their effective settings',
   provides: ['content'],
   evidence: 'services',
   maxBytes: 4 * 1024 * 1024,
   selects: ({ path, type, size }) =>
-    type === 'file' && size <= 4 * 1024 * 1024 && (directories.some((directory) => path.startsWith(directory)) || files.includes(path)),
+    type === 'file' && size <= 4 * 1024 * 1024 && !secret.test(path) && (directories.some((directory) => path.startsWith(directory)) || files.includes(path)),
   *read(file) {
     yield { kind: 'content', fact: { path: `/${file.path}` } };
   },

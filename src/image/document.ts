@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { Descriptor, Digest, HistoryEntry, ImageConfiguration, Platform } from '../model/index.ts';
+import { parserMessage } from '../parser-message.ts';
 import { type Container, readRegion } from './container.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export function parseJson(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw invalid(what, `it is not JSON (${(error as Error).message.slice(0, 120)})`);
+    throw invalid(what, `it is not JSON (${parserMessage(error)})`);
   }
 }
 

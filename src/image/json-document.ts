@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { Limits } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import type { InputDocument } from '../model/index.ts';
+import { parserMessage } from '../parser-message.ts';
 import { cannotOpen, headOf, readRegion } from './container.ts';
 
 const MiB = 1024 * 1024;
@@ -125,7 +126,7 @@ export async function readDocument(path: string, name: string, limits: Limits): 
   try {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
-    throw new PortcullisError('IMAGE_INVALID', `${name} is not valid JSON in UTF-8 (${(error as Error).message.slice(0, 120)}).`, {
+    throw new PortcullisError('IMAGE_INVALID', `${name} is not valid JSON in UTF-8 (${parserMessage(error)}).`, {
       hint: 'It may have been cut off: write it again.',
       cause: error,
     });

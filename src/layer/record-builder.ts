@@ -8,7 +8,8 @@ export interface Selection {
   readonly notes: Readonly<Record<string, readonly unknown[]>> | null;
   /** Called with the whole content; gives all results by reader's name. Must not keep the bytes. null: no content is wanted. */
   readonly read: ((content: Buffer) => Readonly<Record<string, readonly unknown[]>>) | null;
-  readonly keep: boolean;
+  /** Gives what of the content is kept in the record; null: nothing is. */
+  readonly keep: ((content: Buffer) => Uint8Array) | null;
   /** Takes the content piece by piece; used where nobody wants it whole. null: nobody takes it so. */
   readonly stream?: (() => EntryStream) | null;
 }
@@ -66,13 +67,14 @@ export class RecordBuilder {
       return null;
     }
     return (content) => {
-      if (selection.keep) {
+      const { keep } = selection;
+      if (keep !== null) {
         this.#kept += content.length;
         if (this.#kept > this.#limits.keptBytes) {
           throw new PortcullisError('IMAGE_LIMIT', `The files to be kept from one layer exceed ${this.#limits.keptBytes} bytes.`);
         }
       }
-      this.files.push({ entry: index, path, results: read(content), content: selection.keep ? Uint8Array.from(content) : null });
+      this.files.push({ entry: index, path, results: read(content), content: keep === null ? null : keep(content) });
     };
   }
   record(): LayerRecord {

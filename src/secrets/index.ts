@@ -1,7 +1,7 @@
 import { Place } from './place.ts';
 import { rules } from './rules.ts';
 
-export { fingerprintOf, masked, redact } from './masking.ts';
+export { fingerprintOf, masked, redact, withSecretsMasked } from './masking.ts';
 export { type Hit, MAX_HITS, SecretScanner, secretsIn } from './scanner.ts';
 
 /** Every rule, as far as others may know it. */

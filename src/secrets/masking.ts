@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { type Hit, secretsIn } from './scanner.ts';
+import { type Hit, mayHoldSecret, SecretScanner, secretsIn } from './scanner.ts';
 
 /** The form of a secret that may be shown: what all of its kind have in common, and its length. */
 export function masked({ rule, secret }: Pick<Hit, 'rule' | 'secret'>): string {
@@ -23,7 +23,7 @@ export function fingerprintOf(secret: string, key: Uint8Array): string {
 
 /** A text with each secret in it replaced by its masked form. @param place as `SecretScanner` takes it */
 export function redact(text: string, place: string): string {
-  const hits = secretsIn(text, place);
+  const hits = mayHoldSecret(text) ? secretsIn(text, place) : [];
   if (hits.length === 0) return text;
   const bytes = Buffer.from(text, 'utf8');
   const parts: string[] = [];
@@ -33,4 +33,24 @@ export function redact(text: string, place: string): string {
     at = hit.end;
   }
   return parts.join('') + bytes.toString('utf8', at);
+}
+
+/**
+ * A file with each secret in it replaced by a word, so that programs read the rest as before: lines stay where they are, and the word needs no
+ * quotes in any configuration. A copy.
+ * @param path as `SecretScanner` takes it
+ */
+export function withSecretsMasked(content: Buffer, path: string): Uint8Array {
+  const scanner = new SecretScanner(path);
+  scanner.write(content);
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const { start, end, secret } of scanner.end()) {
+    // Those in UTF-16 stand elsewhere: no program reads its configuration so.
+    if (start < at || content.toString('latin1', start, end) !== secret) continue;
+    parts.push(content.subarray(at, start), Buffer.from(`masked${secret.replace(/[^\n]/g, '')}`));
+    at = end;
+  }
+  parts.push(content.subarray(at));
+  return Uint8Array.from(Buffer.concat(parts));
 }

@@ -126,6 +126,7 @@ export const planted: readonly (readonly [rule: string, around: (secret: string)
   ['pypi-token', (s) => `password = ${s}`, `pypi-${macaroon('test.pypi.org')}`],
   ['rubygems-token', (s) => `x=${s}`, `rubygems_${hex(48)}`],
   ['crates-token', (s) => `token = "${s}"`, `cio${random(32)}`],
+  ['anaconda-token', (s) => `https://conda.anaconda.org/t/${s}/main`, `my-${uuid()}`],
   ['nuget-key', (s) => `x=${s}`, `oy2${lower(43)}`],
   ['clojars-token', (s) => `x=${s}`, `CLOJARS_${hex(60)}`],
   ['packagist-token', (s) => `x=${s}`, `packagist_uut_${hex(68)}`],

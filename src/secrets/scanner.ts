@@ -205,6 +205,16 @@ export class SecretScanner {
   }
 }
 
+/** Whether a text may hold a secret at all: whether one of the keywords stands in it. */
+export function mayHoldSecret(text: string): boolean {
+  const bytes = Buffer.from(text, 'utf8');
+  let found = false;
+  search.search(bytes, 0, bytes.length, () => {
+    found = true;
+  });
+  return found;
+}
+
 /** The secrets of a text. Offsets are bytes of its UTF-8 form. */
 export function secretsIn(text: string, path: string): Hit[] {
   const scanner = new SecretScanner(path);

@@ -39,6 +39,7 @@ const softwareRules: readonly SecretRule[] = [
   }),
   prefixed('rubygems-token', 'a token of RubyGems', ['rubygems_'], `rubygems_[a-f0-9]{48}${end}`),
   prefixed('crates-token', 'a token of crates.io', ['cio'], `cio[A-Za-z0-9]{32}${end}`, 3, { check: (secret) => isGenerated(secret) && /[A-Z]/.test(secret) }),
+  prefixed('anaconda-token', 'a token of Anaconda', ['/t/'], `/t/(?<secret>[a-z]{2}-${uuid})`, 0, { word: false }),
   prefixed('nuget-key', 'a key of NuGet', ['oy2'], `oy2[a-z0-9]{43}${end}`),
   prefixed('clojars-token', 'a token of Clojars', ['clojars_'], `CLOJARS_[a-f0-9]{60}${end}`),
   prefixed('packagist-token', 'a token of Private Packagist', ['packagist_uut_', 'packagist_ort_', 'packagist_out_'], `packagist_[ou][ru]t_[a-f0-9]{68}${end}`),

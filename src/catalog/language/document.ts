@@ -1,3 +1,4 @@
+import { parserMessage } from '../../parser-message.ts';
 import type { CatalogProblem, SelectedFile } from '../cataloger.ts';
 import { unreadable } from './language-package.ts';
 
@@ -46,9 +47,7 @@ export function objectDocument(file: SelectedFile, language: string, parse: (tex
   try {
     value = parse(source.value);
   } catch (error) {
-    // Behind a quote parsers show a piece of the document, which may hold a secret.
-    const why = (error as Error).message.replace(/(?:,? (?:\.{3})?"|\n).*$/s, '').slice(0, 100);
-    return { problem: unreadable(file, `it is not ${language} (${why})`) };
+    return { problem: unreadable(file, `it is not ${language} (${parserMessage(error)})`) };
   }
   return isFields(value) ? { value } : { problem: unreadable(file, `its ${language} is not an object`) };
 }

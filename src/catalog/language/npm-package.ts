@@ -1,3 +1,4 @@
+import { parserMessage } from '../../parser-message.ts';
 import type { CatalogProblem, Fact, SelectedFile } from '../cataloger.ts';
 import { isFields, text } from './document.ts';
 import { languagePackage, unreadable } from './language-package.ts';
@@ -26,7 +27,7 @@ export function* npmPackage(
   try {
     document = JSON.parse(source.replace(/^\uFEFF/, ''));
   } catch (error) {
-    yield unreadable(file, `it is not JSON (${(error as Error).message.slice(0, 100)})`, at);
+    yield unreadable(file, `it is not JSON (${parserMessage(error)})`, at);
     return;
   }
   if (!isFields(document)) {

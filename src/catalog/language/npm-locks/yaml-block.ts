@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { parserMessage } from '../../../parser-message.ts';
 import { isFields } from '../document.ts';
 
 /** Characters of a value that is written in one piece; longer ones are no single entries of a lock file. */
@@ -139,7 +140,7 @@ class Block implements YamlValue {
       // The first line keeps its distance from the margin.
       return parse(' '.repeat(start - lineStart) + this.#text.slice(start, end), scalar) as unknown;
     } catch (error) {
-      throw new YamlBlockError(line, (error as Error).message.split('\n')[0]?.slice(0, 100) ?? '');
+      throw new YamlBlockError(line, parserMessage(error));
     }
   }
 

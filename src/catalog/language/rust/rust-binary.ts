@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { parserMessage } from '../../../parser-message.ts';
 import { type CatalogProblem, defineCataloger, type Fact } from '../../cataloger.ts';
 import { ExecutableError, mayBeExecutable, readExecutables } from '../../executable/index.ts';
 import { type Fields, isFields, text } from '../document.ts';
@@ -16,7 +17,7 @@ function* readSection(file: { readonly path: string }, compressed: Buffer): Gene
   try {
     document = JSON.parse(inflateSync(compressed, { maxOutputLength: MAX_JSON }).toString('utf8'));
   } catch (error) {
-    yield unreadable(file, `its list of crates is damaged (${(error as Error).message.slice(0, 100)})`);
+    yield unreadable(file, `its list of crates is damaged (${parserMessage(error)})`);
     return;
   }
   const list = isFields(document) ? document.packages : undefined;
