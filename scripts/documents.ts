@@ -5,10 +5,12 @@ import { catalogers } from '../src/catalog/index.ts';
 import { errorCodes, exitCodes } from '../src/errors.ts';
 import { catalogue } from '../src/gates/index.ts';
 import { jsonSchemas } from '../src/reports/schema/index.ts';
+import { secretRules } from '../src/secrets/index.ts';
 import { catalogerPage } from './cataloger-page.ts';
 import { errorPage } from './error-page.ts';
 import { gateIndexPage, gatePage } from './gate-page.ts';
 import { type GeneratedFile, generatedMark } from './generated-file.ts';
+import { secretPage } from './secret-page.ts';
 
 /** Folders that hold nothing generated but what `documents` gives. */
 export const documentFolders = ['docs', 'docs/gates', 'schemas'];
@@ -19,6 +21,7 @@ export function documents(): GeneratedFile[] {
     ...catalogue.gates.map((gate) => ({ path: `docs/gates/${gate.name}.md`, text: page(gatePage(gate, triggersOf(gate.name))) })),
     { path: 'docs/gates/README.md', text: page(gateIndexPage(catalogue.gates.map((gate) => ({ gate, triggers: triggersOf(gate.name) })))) },
     { path: 'docs/catalogers.md', text: page(catalogerPage(catalogers)) },
+    { path: 'docs/secrets.md', text: page(secretPage(secretRules)) },
     { path: 'docs/errors.md', text: page(errorPage(errorCodes, exitCodes)) },
     ...[...jsonSchemas(), ['binary-rules.v1.json', binaryRuleSchema()] as const].map(([file, schema]) => ({
       path: `schemas/${file}`,

@@ -15,7 +15,7 @@ import type {
   Request,
 } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind } from './cataloger.ts';
-import { configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
+import { configurationForServices, configurationSecrets, dockerfileWithoutSecrets, factsWithoutSecrets, withoutSecrets } from './configuration-secrets.ts';
 import {
   accountsOf,
   asPrograms,
@@ -35,7 +35,7 @@ import {
   withoutRepeatedComponents,
 } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
-import { accountWithoutSecrets, packageWithoutSecrets, problemWithoutSecrets, servicesWithoutSecrets } from './facts-without-secrets.ts';
+import { servicesWithoutSecrets } from './facts-without-secrets.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { distributionTypes, isDistributionType } from './package-types.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
@@ -80,7 +80,7 @@ export async function catalog(image: Image, requests: readonly Request[], option
     return withUnsoughtPrograms(withGivenDockerfile(image.evidence, options.dockerfile), made, requests);
   }
   if (image.document !== undefined) {
-    const given = options.dockerfile === null ? null : dockerfileOf(options.dockerfile, image.configuration);
+    const given = options.dockerfile === null ? null : dockerfileWithoutSecrets(dockerfileOf(options.dockerfile, image.configuration));
     return withUnsoughtPrograms(sbomEvidence(image.document, image.facts, requests, given), [], requests);
   }
   const kinds = new Set(requests.map((request) => request.kind));
@@ -112,8 +112,7 @@ export async function catalog(image: Image, requests: readonly Request[], option
       image.layers.map((blob) => ({ blob, plan: { readers: [], limits: options.limits } })),
       options.cache,
     ); // verified all the same
-  const shown = problems.map(problemWithoutSecrets);
-  return { image: imageFacts, facts, coverage: requests.flatMap((request) => coveragesOf(request, shown, image)), problems: shown };
+  return { image: imageFacts, facts, coverage: requests.flatMap((request) => coveragesOf(request, problems, image)), problems };
 }
 
 async function readFacts(
@@ -202,8 +201,8 @@ async function readFacts(
     problems.push(...packageDatabaseProblems({ distribution, packages, provided, files, removals, problems, read, hasLayers }));
     problems.push(...unnamedSources(packages));
   }
-  if (kinds.has('accounts')) found.accounts = accountsOf(of(merged, 'accounts'), of(merged, 'shadow')).map(accountWithoutSecrets);
-  if (kinds.has('groups')) found.groups = of(merged, 'groups').map(accountWithoutSecrets);
+  if (kinds.has('accounts')) found.accounts = accountsOf(of(merged, 'accounts'), of(merged, 'shadow'));
+  if (kinds.has('groups')) found.groups = of(merged, 'groups');
   if (kinds.has('certificates')) found.certificates = of(merged, 'certificates').sort(byPlace);
   if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
   const ownership = { squash: merged.squash, packages, checksums: of(merged, 'checksums'), diversions: of(merged, 'diversions') };
@@ -252,7 +251,7 @@ async function readFacts(
           return answer;
         },
       };
-      const services = servicesOf({ files: asking, configuration: image.configuration, distribution, packages });
+      const services = servicesOf({ files: asking, configuration: configurationForServices(image.configuration), distribution, packages });
       if (wanted.size === 0) {
         found.services = servicesWithoutSecrets(services);
         problems.push(...serviceProblems(found.services));

@@ -1,5 +1,7 @@
 import { DockerfileParser, type Instruction } from 'dockerfile-ast';
 import type { Dockerfile, DockerfileInstruction, Evidence, ImageConfiguration, Problem } from '../model/index.ts';
+import { redact } from '../secrets/index.ts';
+import { dockerfileWithoutSecrets } from './configuration-secrets.ts';
 import { problemOf } from './problem.ts';
 
 /** A Dockerfile as the caller gave it. */
@@ -151,7 +153,7 @@ export function* dockerfileContradictions(dockerfile: Dockerfile, configuration:
       evidence: 'dockerfile',
       cause: 'outside',
       what: `${dockerfile.path ?? 'the Dockerfile'}, line ${instruction.line}`,
-      why: `it says ${instruction.keyword} ${instruction.arguments}, but ${image}: it is not the Dockerfile of this image`,
+      why: redact(`it says ${instruction.keyword} ${instruction.arguments}, but ${image}: it is not the Dockerfile of this image`, 'history line'),
       subject: `${instruction.keyword} ${instruction.line}`,
     });
   const user = last.get('USER');
@@ -198,7 +200,7 @@ export function withGivenDockerfile(evidence: Evidence, given: GivenDockerfile |
   const contradictions = configuration === undefined ? [] : [...dockerfileContradictions(dockerfile, configuration)];
   return {
     ...evidence,
-    facts: { ...evidence.facts, dockerfile },
+    facts: { ...evidence.facts, dockerfile: dockerfileWithoutSecrets(dockerfile) },
     coverage: [
       ...evidence.coverage.filter(({ request }) => request.kind !== 'dockerfile'),
       { request: { kind: 'dockerfile' }, state: contradictions.length === 0 ? 'collected' : 'incomplete', problems: contradictions.map(({ id }) => id) },

@@ -1,6 +1,6 @@
-import type { Problem, Service, Setting } from '../model/index.ts';
+import type { Service, Setting } from '../model/index.ts';
 import { redact } from '../secrets/index.ts';
-import type { CatalogFacts } from './cataloger.ts';
+import type { CatalogFacts, CatalogKind, CatalogProblem, Fact } from './cataloger.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -41,18 +41,20 @@ export function servicesWithoutSecrets(services: readonly Service[]): Service[] 
   }));
 }
 
-/** An account or group, likewise: its comment is anybody's text. */
-export function accountWithoutSecrets<T extends CatalogFacts['accounts'] | CatalogFacts['groups']>(account: T): T {
-  return redacted(account, 'variable');
+/** Facts whose texts are anybody's: comments of accounts, addresses that packages came from, names in certificates. */
+const placeOfTexts: Partial<Record<CatalogKind, string>> = { accounts: 'variable', groups: 'variable', packages: '', certificates: '' };
+
+/** A reader's result with each secret in it replaced by its masked form, before anything keeps it. A problem's reason may quote what it couldn't read. */
+export function resultWithoutSecrets(result: Fact | CatalogProblem): Fact | CatalogProblem {
+  if ('problem' in result) {
+    const { what, why, ...rest } = result.problem;
+    return { problem: { ...rest, what: redact(what, ''), why: redact(why, 'history line') } };
+  }
+  const place = placeOfTexts[result.kind];
+  if (place === undefined || (result.kind === 'packages' && !comesFromAddress(result.fact))) return result;
+  return { ...result, fact: redacted(result.fact, place) } as Fact;
 }
 
-/** A package, likewise: addresses that it came from may hold a password. */
-export function packageWithoutSecrets(fact: CatalogFacts['packages']): CatalogFacts['packages'] {
-  const texts = [fact.name, fact.version, ...fact.licenses, ...Object.values(fact.purl?.qualifiers ?? {}), fact.purl?.name ?? '', fact.purl?.version ?? ''];
-  return texts.some((text) => text.includes('://')) ? redacted(fact, '') : fact;
-}
-
-/** A problem, likewise: its reason may quote what couldn't be read. Its id stays. */
-export function problemWithoutSecrets(problem: Problem): Problem {
-  return { ...problem, what: redact(problem.what, ''), why: redact(problem.why, 'history line') };
+function comesFromAddress({ name, version, licenses, purl }: CatalogFacts['packages']): boolean {
+  return [name, version, ...licenses, ...Object.values(purl?.qualifiers ?? {}), purl?.name ?? '', purl?.version ?? ''].some((text) => text.includes('://'));
 }

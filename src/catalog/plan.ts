@@ -3,7 +3,8 @@ import type { EntryStream, RecordedEntry, Selection, Selector } from '../layer/i
 import type { Request } from '../model/index.ts';
 import { parserMessage } from '../parser-message.ts';
 import { withSecretsMasked } from '../secrets/index.ts';
-import type { CatalogContext, Cataloger, EntryHeader, PieceReader } from './cataloger.ts';
+import type { CatalogContext, Cataloger, CatalogProblem, EntryHeader, Fact, PieceReader } from './cataloger.ts';
+import { resultWithoutSecrets } from './facts-without-secrets.ts';
 import { isDistributionType } from './package-types.ts';
 import { catalogerByName, catalogers } from './registry.ts';
 
@@ -74,11 +75,11 @@ function readerFailed(path: string, error: unknown): ReaderResult {
 }
 
 /** What a reader gives, up to the limit of facts. */
-function resultsOf(path: string, facts: number, give: () => Iterable<unknown>): ReaderResult[] {
+function resultsOf(path: string, facts: number, give: () => Iterable<Fact | CatalogProblem>): ReaderResult[] {
   const results: ReaderResult[] = [];
   try {
     for (const result of give()) {
-      results.push(result as ReaderResult);
+      results.push(resultWithoutSecrets(result) as ReaderResult);
       if (results.length > facts) {
         results.push({ problem: { kind: 'limit', what: `/${path}`, why: `it holds more than ${facts} facts` } });
         break;

@@ -9,8 +9,8 @@ export interface Secret {
   /** What it is, in words: `a token of GitHub`. */
   readonly what: string;
   readonly confidence: SecretConfidence;
-  readonly source: 'file' | 'env' | 'label' | 'history';
-  /** The variable's or label's name, the number of the history line from 1; null in a file. */
+  readonly source: 'file' | 'env' | 'label' | 'command' | 'history';
+  /** The variable's or label's name, `entrypoint`, `cmd` or `healthcheck`, the number of the history line from 1; null in a file. */
   readonly name: string | null;
   /** null for what stands in the configuration. */
   readonly location: Location | null;

@@ -5,9 +5,12 @@ export { fingerprintOf, masked, redact, withSecretsMasked } from './masking.ts';
 export { type Hit, MAX_HITS, SecretScanner, secretsIn } from './scanner.ts';
 
 /** Every rule, as far as others may know it. */
-export const secretRules: readonly { readonly name: string; readonly what: string; readonly confidence: 'high' | 'medium' | 'low' }[] = rules.map(
-  ({ name, what, confidence }) => ({ name, what, confidence }),
-);
+export const secretRules: readonly {
+  readonly name: string;
+  readonly what: string;
+  readonly confidence: 'high' | 'medium' | 'low';
+  readonly formerly: readonly string[];
+}[] = rules.map(({ name, what, confidence, formerly = [] }) => ({ name, what, confidence, formerly }));
 
 const byName = new Map(rules.flatMap((rule) => [rule.name, ...(rule.formerly ?? [])].map((name) => [name, rule.name])));
 

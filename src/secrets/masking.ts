@@ -21,15 +21,22 @@ export function fingerprintOf(secret: string, key: Uint8Array): string {
   return createHmac('sha256', key).update(plain.slice(0, 1000), 'latin1').digest('hex').slice(0, 16);
 }
 
-/** A text with each secret in it replaced by its masked form. @param place as `SecretScanner` takes it */
-export function redact(text: string, place: string): string {
+/** What stands for a secret where a program reads on: it needs no quotes anywhere. */
+const WORD = 'masked';
+
+/**
+ * A text with each secret in it replaced.
+ * @param place as `SecretScanner` takes it
+ * @param by what: its masked form for people, or a word for programs
+ */
+export function redact(text: string, place: string, by: 'form' | 'word' = 'form'): string {
   const hits = mayHoldSecret(text) ? secretsIn(text, place) : [];
   if (hits.length === 0) return text;
   const bytes = Buffer.from(text, 'utf8');
   const parts: string[] = [];
   let at = 0;
   for (const hit of hits) {
-    parts.push(bytes.toString('utf8', at, hit.start), masked(hit));
+    parts.push(bytes.toString('utf8', at, hit.start), by === 'word' ? WORD : masked(hit));
     at = hit.end;
   }
   return parts.join('') + bytes.toString('utf8', at);
@@ -48,7 +55,7 @@ export function withSecretsMasked(content: Buffer, path: string): Uint8Array {
   for (const { start, end, secret } of scanner.end()) {
     // Those in UTF-16 stand elsewhere: no program reads its configuration so.
     if (start < at || content.toString('latin1', start, end) !== secret) continue;
-    parts.push(content.subarray(at, start), Buffer.from(`masked${secret.replace(/[^\n]/g, '')}`));
+    parts.push(content.subarray(at, start), Buffer.from(`${WORD}${secret.replace(/[^\n]/g, '')}`));
     at = end;
   }
   parts.push(content.subarray(at));

@@ -14,6 +14,7 @@ const rank = { low: 0, medium: 1, high: 2 } as const;
 function placeOf({ source, name, location, deleted }: Secret): string {
   if (source === 'env') return `the environment variable ${name}`;
   if (source === 'label') return `the label ${name}`;
+  if (source === 'command') return `the ${name === 'cmd' ? 'command' : name}`;
   if (source === 'history') return `line ${name} of the history`;
   const layer = location?.layer === undefined ? '' : `, which layer ${location.layer} holds although a later one takes it away,`;
   const member = location?.member === undefined ? '' : `!/${location.member}`;
@@ -24,13 +25,18 @@ export default defineTrigger({
   gate: 'secrets',
   name: 'found',
   since: '0.2.0',
-  summary: 'A key, token or password lies open in a file, an environment variable, a label or the history.',
+  summary: 'A key, token or password lies open in a file, an environment variable, a label, a command or the history.',
   why: 'Whoever can pull the image has every secret in it, also those that a later layer deletes: they can be read from the lower one.',
   remedy: 'Withdraw the secret, since it must count as known; then hand it to the build as a secret mount and to the container when it runs.',
   parameters: {
     rules: z.array(ruleName).optional().describe('only these rules: github-token,private-key; all otherwise'),
     skip: z.array(ruleName).default([]).describe('rules that are left out'),
-    confidence: z.enum(['high', 'medium', 'low']).default('medium').describe('how certain a rule must be of what it finds, at least'),
+    confidence: z
+      .enum(['high', 'medium', 'low'])
+      .default('medium')
+      .describe(
+        'how certain it must be, at least; what stands in documentation, tests and examples of installed packages lies open anyway and is of low confidence',
+      ),
     deleted: z.boolean().default(true).describe('whether secrets count whose file a later layer deletes or replaces'),
     allow: allowedPaths,
   },
