@@ -85,8 +85,9 @@ class FileSearch implements PieceReader<'secrets'> {
 
   /** Test data of an installed package is damaged on purpose, and open to everyone. */
   *#problem(kind: 'unreadable' | 'limit', why: string, member: string): Generator<CatalogProblem> {
-    if (this.#kind !== null && isPublishedPath(this.#path)) return;
-    yield { problem: { kind, what: `/${this.#path}${member === '' ? '' : `!/${member}`}`, why, ...(member === '' ? {} : { member }) } };
+    const path = `${this.#path}${member === '' ? '' : `!/${member}`}`;
+    if (this.#kind !== null && isPublishedPath(path)) return;
+    yield { problem: { kind, what: `/${path}`, why, ...(member === '' ? {} : { member }) } };
   }
 
   #kindOf(bytes: Buffer): ArchiveKind | null {

@@ -30,7 +30,7 @@ const WORD = 'masked';
  * @param by what: its masked form for people, or a word for programs
  */
 export function redact(text: string, place: string, by: 'form' | 'word' = 'form'): string {
-  const hits = mayHoldSecret(text) ? secretsIn(text, place) : [];
+  const hits = mayHoldSecret(text, place) ? secretsIn(text, place) : [];
   if (hits.length === 0) return text;
   const bytes = Buffer.from(text, 'utf8');
   const parts: string[] = [];

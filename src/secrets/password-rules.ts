@@ -36,7 +36,7 @@ function isComment({ input, index }: RegExpExecArray): boolean {
 
 /** Whether a message begins with what looks like a value: `X509TokenNotValid = JGRP000289: token is not valid`. */
 function isSentence({ input, index, 0: text }: RegExpExecArray, { path }: Place): boolean {
-  return /\.(?:properties|ya?ml|ini|cfg|conf)$/.test(path) && /^:?[ \t]+(?:- )?[A-Za-z]+,? [A-Za-z]/.test(input.slice(index + text.length));
+  return /\.(?:properties|ya?ml|ini|cfg|conf)$/.test(path) && /^:?[ \t]+[\w-]+,?[ \t]+[A-Za-z-]/.test(input.slice(index + text.length));
 }
 
 /** The part of an address behind the `@`. */
@@ -106,7 +106,7 @@ export const passwordRules: readonly SecretRule[] = [
     confidence: 'medium',
     keywords: ['jdbc:'],
     expression:
-      /jdbc:[a-z0-9:]{2,40}(?:[^\s"'<>]{0,300}?[?&;](?:password|pwd)=(?<secret>[^\s"'<>&;]{3,100})|thin:[\w$]{1,60}\/(?<oracle>[^\s"'@/<>]{3,100})@)/iy,
+      /jdbc:[a-z0-9]{2,20}:(?:[^\s"'<>]{0,300}?[?&;](?:password|pwd)=(?<secret>[^\s"'<>&;]{3,100})|thin:[\w$]{1,60}\/(?<oracle>[^\s"'@/<>]{3,100})@)/iy,
     check: (secret, match, place) => !isSample(secret, match, place) && !(isUncertain(match, place) && !isChosenValue(secret, true, true)),
   },
   {

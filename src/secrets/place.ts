@@ -11,7 +11,7 @@ const packaged =
 
 /** The standard libraries of languages, as sources with their tests. */
 const standardLibrary =
-  /(?:^|\/)(?:usr\/(?:local|lib|share)\/go(?:-[\d.]+)?\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/)|lib\/ruby\/\d[\d.]*\/(?!gems\/))/;
+  /(?:^|\/)(?:usr\/(?:local|lib|share)\/go(?:-[\d.]+)?\/|golang\.org\/toolchain@[^/]+\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/)|lib\/ruby\/\d[\d.]*\/(?!gems\/))/;
 
 /** Compiled classes of a library; those of the application itself lie elsewhere in its archive. */
 const libraryClass = /!\/(?!(?:BOOT|WEB)-INF\/classes\/)[^!]*\.class$/;

@@ -205,8 +205,9 @@ export class SecretScanner {
   }
 }
 
-/** Whether a text may hold a secret at all: whether one of the keywords stands in it. */
-export function mayHoldSecret(text: string): boolean {
+/** Whether a text may hold a secret at all: whether one of the keywords stands in it, or each line counts there. */
+export function mayHoldSecret(text: string, path: string): boolean {
+  if (lineRules.some(({ rule }) => rule.path?.test(path))) return true;
   const bytes = Buffer.from(text, 'utf8');
   let found = false;
   search.search(bytes, 0, bytes.length, () => {
