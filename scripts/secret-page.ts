@@ -17,7 +17,7 @@ export function secretPage(rules: typeof secretRules): string {
     'Not searched: pictures, sounds and fonts in archives; what is compressed with bzip2, xz or zstd, or lies in other archives (7z, rar, ar, cpio) or databases; objects of Git.',
     '## What counts where',
     [
-      '- `confidence` says how certain it is that something is a secret and not known to all. Documentation, tests and examples of installed packages, standard libraries, and libraries of the distribution lie open in their registries: what stands there is of low confidence, whatever its rule says. Real keys of test suites are seen with `confidence=low`.',
+      '- `confidence` says how certain it is that something is a secret and not known to all. Documentation, tests and examples of installed packages, standard libraries, and libraries of the distribution lie open in their registries: what stands there is of low confidence, whatever its rule says; so is a value in a package of a language that only its name makes a secret. Real keys of test suites are seen with `confidence=low`.',
       '- Where samples are to be expected (manuals, sources of installed packages, between the strings of a program) a token must have the checksum of its service (GitHub, npm), a key must be one by its bytes, a JSON Web Token must say something of somebody, and a password must be one that somebody would use. Elsewhere the form is enough.',
       '- Values that stand in the place of a secret (`changeme`, `<token>`, `${TOKEN}`, AWS’s documented example) are none.',
       '- What may be there is named in the policy: `allow` for paths, `skip` for rules, an exception for a single finding.',

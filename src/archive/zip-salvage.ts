@@ -3,6 +3,7 @@ import type { ZipLimits } from './zip.ts';
 
 /** An entry found by its local header. */
 export interface SalvagedEntry {
+  /** Empty where its header is damaged. */
   readonly name: string;
   /** What could be unpacked; the last entry of an archive that was cut off may be a part. */
   readonly content: Uint8Array | null;
@@ -11,6 +12,7 @@ export interface SalvagedEntry {
 }
 
 const signature = Buffer.from([0x50, 0x4b, 0x03, 0x04]);
+const DAMAGED = 'its header is damaged';
 /** Entries that can't be unpacked, before the rest is left alone: what looks like their headers is made up. */
 const MAX_UNREADABLE = 100;
 
@@ -26,9 +28,10 @@ export function* salvageZip(bytes: Buffer, limits: ZipLimits, budget: number): G
     const nameLength = bytes.readUInt16LE(at + 26);
     const start = at + 30 + nameLength + bytes.readUInt16LE(at + 28);
     const name = bytes.toString('utf8', at + 30, at + 30 + nameLength);
-    const entry = nameLength > limits.nameBytes || start > bytes.length ? 'its header is damaged' : unpack(bytes, at, start, Math.min(left, limits.entryBytes));
+    const entry = nameLength > limits.nameBytes || start > bytes.length ? DAMAGED : unpack(bytes, at, start, Math.min(left, limits.entryBytes));
     if (typeof entry === 'string') {
-      yield { name, content: null, why: entry };
+      // A header that makes no sense has no name either.
+      yield { name: entry === DAMAGED ? '' : name, content: null, why: entry };
       if (++unreadable > MAX_UNREADABLE) return;
       at = bytes.indexOf(signature, at + 4);
       continue;
@@ -58,7 +61,8 @@ function unpack(bytes: Buffer, header: number, start: number, most: number): { c
     const end = (flags & 8) === 0 ? Math.min(start + size, bytes.length) : next < 0 ? bytes.length : next;
     return end - start > most ? `it unpacks to more than ${most} bytes` : { content: bytes.subarray(start, end), end };
   }
-  if (method !== 8) return `it uses compression method ${method}`;
+  // The methods that are known (APPNOTE 6.3.10, 4.4.5) have small numbers.
+  if (method !== 8) return method > 99 ? DAMAGED : `it uses compression method ${method}`;
   try {
     const options = { maxOutputLength: Math.max(most, 1), finishFlush: constants.Z_SYNC_FLUSH, info: true };
     const { buffer, engine } = inflateRawSync(bytes.subarray(start), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };

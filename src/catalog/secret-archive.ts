@@ -113,15 +113,17 @@ export class SecretArchive {
   /** An archive without its directory: cut off, or damaged. What there is of it is searched; bytes that nobody can read are a problem. */
   *#salvage(bytes: Buffer, members: readonly string[], why: string): Generator<ArchiveFinding> {
     let isRead = false;
+    let isLost = false;
     for (const entry of salvageZip(bytes, zipLimits, this.#left.bytes)) {
-      if (entry.why !== null) yield problem('unreadable', `${why}; ${entry.why}`, entry.name === '' ? members : [...members, entry.name]);
+      if (entry.why !== null && entry.name !== '') yield problem('unreadable', `${why}; ${entry.why}`, [...members, entry.name]);
+      isLost ||= entry.name === '';
       if (entry.content === null) continue;
       isRead = true;
       this.#isSpent(entry.content.length);
       if (!passedOver.test(entry.name)) yield* this.#member(Buffer.from(entry.content), entry.name, members);
       if (this.#left.hits <= 0) return;
     }
-    if (!isRead) yield problem('unreadable', why, members);
+    if (!isRead || isLost) yield problem('unreadable', why, members);
   }
 
   *#gzip(bytes: Buffer, name: string, members: readonly string[]): Generator<ArchiveFinding> {

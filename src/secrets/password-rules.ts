@@ -235,6 +235,7 @@ export const passwordRules: readonly SecretRule[] = [
   },
   {
     name: 'element-password',
+    byName: true,
     what: 'a password in an XML file',
     confidence: 'medium',
     keywords: ['<password', '<passphrase', '<passwd', '<secret', '<token', '<apikey', '<privatekey', '<apitoken'],
@@ -248,6 +249,7 @@ export const passwordRules: readonly SecretRule[] = [
   },
   {
     name: 'attribute-password',
+    byName: true,
     what: 'a password in an XML file',
     confidence: 'medium',
     keywords: ['password', 'secret', 'token', 'passphrase', 'keystorepass', 'keypass'],
@@ -404,6 +406,7 @@ export const passwordRules: readonly SecretRule[] = [
   },
   {
     name: 'api-key',
+    byName: true,
     what: 'an API key',
     confidence: 'medium',
     keywords: ['api-key', 'api_key', 'apikey'],
@@ -413,6 +416,7 @@ export const passwordRules: readonly SecretRule[] = [
   },
   {
     name: 'assigned-secret',
+    byName: true,
     what: 'what looks like a password or key',
     confidence: 'medium',
     keywords: secretWords,
@@ -483,6 +487,7 @@ export const passwordRules: readonly SecretRule[] = [
   },
   {
     name: 'named-key',
+    byName: true,
     what: 'a value with the name of a key',
     confidence: 'medium',
     keywords: [

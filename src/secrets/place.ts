@@ -9,6 +9,10 @@ const documentation =
 const packaged =
   /(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|\.?cargo\/registry|pkg\/mod|\.m2\/repository|\.rustup\/toolchains|_cacache\/content-v\d|META-INF\/maven|lib\/(?:python[\d.]+|ruby|perl5?|tcl[\d.]+))\/|^usr\/(?:lib(?:32|64|exec)?|include|share\/(?!nginx\/|caddy\/|httpd\/|www\/))\/?|^opt\/(?:conda|miniconda\d?|anaconda\d?|yarn-v[\d.]+)\/|\/vendor\/(?:bundle|[^/]+\/[^/]+)\//;
 
+/** Packages of languages alone. */
+const languagePackage =
+  /(?:^|\/)(?:node_modules|(?:site|dist)-packages|gems|\.?cargo\/registry|pkg\/mod|\.m2\/repository|_cacache\/content-v\d)\/|\/vendor\/bundle\//;
+
 /** The standard libraries of languages, as sources with their tests. */
 const standardLibrary =
   /(?:^|\/)(?:usr\/(?:local|lib|share)\/go(?:-[\d.]+)?\/|golang\.org\/toolchain@[^/]+\/|lib\/python[\d.]+\/(?!(?:site|dist)-packages\/)|lib\/ruby\/\d[\d.]*\/(?!gems\/))/;
@@ -35,6 +39,8 @@ export class Place {
   readonly isDoubtful: boolean;
   /** Documentation, tests and examples of an installed package, and standard libraries: whoever has the package has what stands there. */
   readonly isPublished: boolean;
+  /** A package of a language: its settings came with it. */
+  readonly isPackage: boolean;
   readonly #isLibrary: boolean;
 
   /** @param path of a file, without a leading slash; `variable`, `label` or `history line` for what stands in the configuration */
@@ -46,6 +52,7 @@ export class Place {
     const isStandard = standardLibrary.test(path);
     this.isDoubtful = isDocumentation || isStandard || within !== null;
     this.isPublished = isStandard || libraryClass.test(path) || (within !== null && (isDocumentation || sample.test(path.slice(within.index))));
+    this.isPackage = languagePackage.test(path);
     this.#isLibrary = library.test(path);
   }
 

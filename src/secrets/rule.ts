@@ -27,6 +27,8 @@ export interface SecretRule {
   readonly before?: readonly number[];
   /** The keyword stands at the beginning of a word. */
   readonly word?: boolean;
+  /** What it finds has no form of its own, only the name of a secret: in a package of a language it came with the package. */
+  readonly byName?: boolean;
   /** Only in files whose path it fits. */
   readonly path?: RegExp;
   /** Further proof, beyond the shape. */

@@ -137,8 +137,8 @@ class TextSearch {
       return true;
     }
     this.#count(bytes, at);
-    const confidence = this.#place.isPublic(match) ? 'low' : rule.confidence;
-    this.#found.push({ rule, confidence, order, secret, start, end: start + secret.length, line: this.#line });
+    const isPublic = this.#place.isPublic(match) || (rule.byName === true && this.#place.isPackage);
+    this.#found.push({ rule, confidence: isPublic ? 'low' : rule.confidence, order, secret, start, end: start + secret.length, line: this.#line });
     return true;
   }
 

@@ -103,6 +103,8 @@ describe('the place', () => {
       'usr/lib/x/key.pem',
     ];
     for (const path of own) expect([path, confidences(key, path)]).toEqual([path, ['high']]);
+    expect(confidences(`repo_token: ${random(32)}\n`, 'srv/node_modules/x/.coveralls.yml')).toEqual(['low']);
+    expect(confidences(`repo_token: ${random(32)}\n`, 'srv/.coveralls.yml')).toEqual(['medium']);
     expect(confidences(`\x7fELF\0\0${key}`, 'usr/bin/server')).toEqual(['high']);
   });
 
