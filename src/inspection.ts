@@ -117,7 +117,7 @@ function scanSelector(scanners: readonly MalwareScanner[], layer: number, found:
         end: () => each((scan) => scan.end()),
       };
     };
-    return { notes: null, read: null, keep: false, stream };
+    return { notes: null, read: null, keep: null, stream };
   };
 }
 

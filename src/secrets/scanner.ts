@@ -64,8 +64,9 @@ class TextSearch {
 
   /** The line in which the next byte stands. */
   get line(): number {
-    this.#count(this.#held, this.#held.length);
-    return this.#line;
+    let line = this.#line;
+    for (let at = this.#counted; at < this.#held.length; at++) if (this.#held[at] === 0x0a) line++;
+    return line;
   }
 
   write(piece: Buffer): void {

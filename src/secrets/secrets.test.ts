@@ -176,6 +176,40 @@ test('however the pieces are cut, the same is found', () => {
   );
 });
 
+test('text in UTF-16 is found however the pieces are cut, between other bytes and on its line', () => {
+  const secret = `ghp_${random(36)}`;
+  const text = Buffer.from(`note\r\ntoken=${secret}\r\n${'x'.repeat(20_000)} AKIA${base32(16)}`, 'utf16le');
+  const bytes = Buffer.concat([
+    Buffer.from(`plain\n\0\0 AKIA${base32(16)}\n\x01\x02\0\n`),
+    text,
+    Buffer.from(`\n\0\0\x7f\npassword=Kbc173xyz9\n`),
+    Buffer.from(`\nsecond ${secret}`, 'utf16le').swap16(),
+  ]);
+  const found = (sizes: readonly number[]): unknown[] => {
+    const scanner = new SecretScanner('a.env');
+    for (let at = 0, index = 0; at < bytes.length; index++) {
+      const size = sizes[index % sizes.length] as number;
+      scanner.write(Buffer.from(bytes.subarray(at, at + size)));
+      at += size;
+    }
+    return scanner.end().map(({ rule, line }) => [rule.name, line]);
+  };
+  const whole = found([bytes.length]);
+  expect(whole).toEqual([
+    ['aws-access-key-id', 2],
+    ['github-token', 5],
+    ['aws-access-key-id', 6],
+    ['assigned-secret', 8],
+    ['github-token', 10],
+  ]);
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 30 }), (sizes) => {
+      expect(found(sizes)).toEqual(whole);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('holes are passed over', () => {
   const scanner = new SecretScanner('a');
   scanner.skip(2 ** 40);

@@ -111,7 +111,8 @@ export class WideText {
   }
 
   end(): void {
-    if (this.#pending >= 0 && this.#isBigEndian && this.#length > 0) this.#append(this.#pending, null);
+    // Nothing but a big-endian text ends with half of a character.
+    if (this.#pending >= 0 && this.#length > 0) this.#append(this.#pending, null);
     this.#close(null);
     this.#pending = -1;
     this.#lastWasZero = false;
