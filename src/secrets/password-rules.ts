@@ -79,7 +79,7 @@ const secretWords = [
 
 /** Names that speak of a secret without being one. */
 const harmlessName =
-  /(?:file|path|dir|name|_id|url|uri|host|ttl|expiry|expires|type|length|size|policy|enabled|version|algorithm|hash|format|prefix|suffix|count|limit|max|min|values?|store|class|ref|regex|pattern|label|prompt|messages?|hint|title|help|errors?|description)$/i;
+  /(?:file|path|dir|name|_id|url|uri|host|ttl|expiry|expires|type|length|size|policy|enabled|version|algorithm|hash|format|prefix|suffix|count|limit|max|min|values?|store|class|ref|regex|pattern|label|prompt|messages?|hint|title|help|errors?|description|encryption|hashers?|lifetime|timeout|duration|interval|age|source|method|backend|provider|service|manager|ref|required|rotation|rounds|iterations|engine|driver|mode|scopes?|issuer|audience|endpoint|parallelism)$|^tokeniz/i;
 
 /** Passwords and keys without a form of their own: told by what stands around them. */
 export const passwordRules: readonly SecretRule[] = [

@@ -47,6 +47,9 @@ export function isRandom(secret: string): boolean {
   return !isPlaceholder(secret) && entropyOf(secret) > 2.5;
 }
 
+/** `scram-sha-256`, `pbkdf2_sha256`, `aes-256-gcm`, `HS256`. */
+const algorithm = /^(?:scram[-_])?(?:sha[-_]?\d|aes[-_]?\d|md5|pbkdf2|argon2|bcrypt|scrypt|[ehr]s(?:256|384|512)$)[\w-]{0,20}$/i;
+
 /** Words joined as paths, names and versions are: `projects/app/secrets/oauth/versions/1`, `secret_manager_v1`. */
 function isNamePath(value: string): boolean {
   const parts = value.split(/[-_.:/@]/);
@@ -65,7 +68,8 @@ function isCamelCase(value: string): boolean {
  * @param strictly where more names than values stand: a word with a number, or words joined to a path, are names too
  */
 export function isChosenValue(value: string, quoted: boolean, strictly = false): boolean {
-  if (value.length < 6 || value.length > 512 || isPlaceholder(value) || isSequence(value) || emptyWords.has(value.toLowerCase())) return false;
+  if (value.length < 6 || value.length > 512 || algorithm.test(value) || isPlaceholder(value) || isSequence(value) || emptyWords.has(value.toLowerCase()))
+    return false;
   if (/^[./~]|^[a-z]+:\/\/[^@]*$|\s/i.test(value) || (!quoted && /[(){}[\]<>;,]/.test(value))) return false;
   // Expressions, and text of other scripts as properties files write it.
   if (/\w\[[^\]]*\]|\w\([^)]*\)|\\u[0-9a-f]{4}/i.test(value)) return false;
@@ -78,7 +82,13 @@ export function isChosenValue(value: string, quoted: boolean, strictly = false):
 
 /** Whether something was set as a secret where nothing but secrets stands: an environment variable named PASSWORD. */
 export function isSetValue(value: string): boolean {
-  return value.length >= 3 && !isPlaceholder(value) && !emptyWords.has(value.toLowerCase()) && !/^[/~]|^\d{1,5}$|^[a-z]+:\/\/[^@]*$/i.test(value);
+  return (
+    value.length >= 3 &&
+    !algorithm.test(value) &&
+    !isPlaceholder(value) &&
+    !emptyWords.has(value.toLowerCase()) &&
+    !/^[/~]|^\d{1,5}$|^[a-z]+:\/\/[^@]*$/i.test(value)
+  );
 }
 
 /** Whether a value is random enough to be made by a generator: for names that say little. */

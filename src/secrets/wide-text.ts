@@ -40,7 +40,8 @@ class LineCount {
  */
 export class WideText {
   readonly #sink: WideTextSink;
-  readonly #text = Buffer.alloc(PART);
+  /** Made when there is something to put in: most files have no such text. */
+  #text: Buffer | null = null;
   #length = 0;
   /** A character without its zero so far; -1: none. */
   #pending = -1;
@@ -50,6 +51,7 @@ export class WideText {
   #isBigEndian = false;
   /** Where its first character stands in the piece; -1: in one before, in `#startLine`. */
   #startAt = -1;
+  /** 0: the last byte of the piece before, of which the line isn't known yet. */
   #startLine = 1;
   #lastWasZero = false;
 
@@ -59,9 +61,23 @@ export class WideText {
 
   /** @param line in which the piece begins; asked only when it matters */
   write(piece: Buffer, line: () => number): void {
+    const { length } = piece;
+    if (length === 0) return;
+    if (this.#pending >= 0 && this.#startLine === 0) {
+      // It was the last byte of the piece before.
+      if (piece[0] === 0) this.#startLine = line() - (this.#pending === 0x0a ? 1 : 0);
+      else this.#pending = -1;
+    }
     const isOpen = this.#length > 0 || this.#pending >= 0;
     // Text of one byte a character has no zeros.
     if (!isOpen && piece.indexOf(0) < 0) {
+      const last = piece[length - 1] as number;
+      if (isText[last] === 1) {
+        this.#pending = last;
+        this.#isBigEndian = length === 1 && this.#lastWasZero;
+        this.#startLine = 0;
+        this.#startAt = -1;
+      }
       this.#lastWasZero = false;
       return;
     }
@@ -81,7 +97,8 @@ export class WideText {
       at++;
     }
     if (this.#startAt >= 0) {
-      this.#startLine = lines.at(this.#startAt);
+      // Of a single character nobody asks the line before there is a second one.
+      this.#startLine = this.#length === 0 ? 0 : lines.at(this.#startAt);
       this.#startAt = -1;
     }
   }
@@ -120,6 +137,7 @@ export class WideText {
 
   #append(character: number, lines: LineCount | null): void {
     if (this.#length === PART) this.#emit(lines);
+    this.#text ??= Buffer.alloc(PART);
     this.#text[this.#length++] = character;
   }
 
@@ -127,7 +145,7 @@ export class WideText {
   #emit(lines: LineCount | null): void {
     if (!this.#begun) this.#sink.begin(this.#startAt < 0 || lines === null ? this.#startLine : lines.at(this.#startAt));
     this.#begun = true;
-    this.#sink.write(this.#text.subarray(0, this.#length));
+    if (this.#text !== null) this.#sink.write(this.#text.subarray(0, this.#length));
     this.#length = 0;
   }
 

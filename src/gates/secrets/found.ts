@@ -75,6 +75,12 @@ export default defineTrigger({
       fires: ['named-secret|env DB_PASSWORD'],
     },
     {
+      title: 'A password in the command that the image runs.',
+      line: 'rules=command-password',
+      facts: { secrets: [{ rule: 'command-password', confidence: 'medium', source: 'command', name: 'cmd', location: null }] },
+      fires: ['command-password|command cmd'],
+    },
+    {
       title: 'What is less certain, a rule that is left out, and a path that may hold some.',
       line: 'confidence=high skip=private-key allow=/app/test/ deleted=false',
       facts: {
