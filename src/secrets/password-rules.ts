@@ -14,7 +14,7 @@ const isUncertain = (match: RegExpExecArray, place: Place): boolean => place.isS
 
 /** Whether a password stands there for the sake of an example. */
 function isSample(password: string, match: RegExpExecArray, place: Place): boolean {
-  return isPlaceholder(password) || documented.test(password) || (isUncertain(match, place) && sampleWord.test(password));
+  return isPlaceholder(password) || documented.test(password) || ((place.isDoubtful || isCompiled(match)) && sampleWord.test(password));
 }
 
 /** Hosts that are nobody's (RFC 2606, RFC 6761), and words in the place of one. */
@@ -75,6 +75,8 @@ const secretWords = [
   'client_secret',
   '_pass',
   '_pwd',
+  '-pass',
+  '-pwd',
 ];
 
 /** Names that speak of a secret without being one. */
@@ -209,6 +211,15 @@ export const passwordRules: readonly SecretRule[] = [
     path: /(?:^|\/)(?:sasl_passwd|saslpasswd|relay_passw[^/]*|passwd\.client)$/,
     expression: /(?!#)[^\s#]{1,200}[ \t]{1,40}[^\s:]{1,100}:(?<secret>[^\s:]{3,200})/y,
     check: (secret) => !isPlaceholder(secret),
+  },
+  {
+    name: 'vault-token-file',
+    what: 'a token of Vault',
+    confidence: 'high',
+    keywords: [],
+    lines: true,
+    path: /(?:^|\/)\.vault-token$/,
+    expression: /(?<secret>[A-Za-z0-9._-]{20,300})(?![^\r\n])/y,
   },
   {
     name: 'rails-key',

@@ -304,6 +304,7 @@ const modelRules: readonly SecretRule[] = [
     7,
   ),
   marked('openai-legacy-key', 'a key of OpenAI', ['t3blbkfj'], [23], '(?<![A-Za-z0-9])sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}(?![A-Za-z0-9])', { shown: 3 }),
+  prefixed('openai-like-key', 'a key in the form of OpenAI’s', ['sk-'], `sk-[A-Za-z0-9]{48}${end}`, 3, { check: isGenerated }),
   prefixed('openrouter-key', 'a key of OpenRouter', ['sk-or-v1-'], `sk-or-v1-[a-f0-9]{64}${end}`),
   prefixed('langfuse-key', 'a secret key of Langfuse', ['sk-lf-'], `sk-lf-${uuid}`),
   prefixed('langsmith-key', 'a key of LangSmith', ['lsv2_pt_', 'lsv2_sk_'], `lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}${end}`),

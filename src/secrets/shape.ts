@@ -26,7 +26,7 @@ export function isPlaceholder(text: string): boolean {
 
 /** Counted rather than chosen. */
 function isSequence(text: string): boolean {
-  return /^\W*0?123456?7?8?9?0?\W*$|^(?:abc|a1b2c3)/i.test(text);
+  return /^\W*0?123456?7?8?9?0?\W*$|^(?:abc(?:d(?:e(?:f\w*)?)?)?|a1b2c3)\d*$/i.test(text);
 }
 
 /** Whether a token is one that somebody typed for a manual or a test. */
