@@ -10,11 +10,11 @@ export function secretPage(rules: typeof secretRules): string {
     '## What is searched',
     [
       '- Every regular file of every layer, of any size, binaries too; also those that a later layer deletes or replaces. Text in one byte a character or UTF-8, and text in UTF-16 of either byte order, with or without a mark, as a whole file or between other bytes.',
-      '- The members of zip (jar, war, wheel, docx …), tar and gzip archives, and of archives in them up to four deep. What an archive is is told by its first bytes, not by its name; of zip archives behind a script the name counts. A file may unpack to 8 MiB and a hundred times its size, at most to 1 GiB, and is held in memory: archives above 256 MiB are a problem that leaves the rules undecided.',
+      '- The members of zip (jar, war, wheel, docx …), tar, gzip and zstd archives, and of archives in them up to four deep. What an archive is is told by its first bytes, not by its name; of zip archives behind a script the name counts. A file may unpack to 8 MiB and a hundred times its size, at most to 1 GiB, and is held in memory: archives above 256 MiB are a problem that leaves the rules undecided.',
       '- A damaged or cut-off archive is searched as far as it goes. Bytes in it that can’t be read (encrypted, damaged, compressed in another way) are a problem, save in the tests of installed packages.',
       '- Environment variables, labels, entrypoint, command, health check, and the lines of the history.',
     ].join('\n'),
-    'Not searched: pictures, sounds and fonts in archives; what is compressed with bzip2, xz or zstd, or lies in other archives (7z, rar, ar, cpio) or databases; objects of Git.',
+    'Not searched: pictures, sounds and fonts in archives; what is compressed with bzip2 or xz, or lies in other archives (7z, rar, ar, cpio) or databases; objects of Git.',
     '## What counts where',
     [
       '- `confidence` says how certain it is that something is a secret and not known to all. Documentation, tests and examples of installed packages, standard libraries, and libraries of the distribution lie open in their registries: what stands there is of low confidence, whatever its rule says; so is a value in a package of a language that only its name makes a secret. Real keys of test suites are seen with `confidence=low`.',

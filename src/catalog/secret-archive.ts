@@ -1,16 +1,19 @@
 import {
   defaultLimits,
   defaultZipLimits,
+  GzipError,
   gunzip,
   openZip,
   salvageZip,
   type TarEntry,
   TarReader,
+  unpackWhole,
   type Zip,
   type ZipEntry,
   ZipError,
   type ZipLimits,
 } from '../archive/index.ts';
+import { PortcullisError } from '../errors.ts';
 import { type Hit, MAX_HITS, SecretScanner } from '../secrets/index.ts';
 
 const MiB = 1024 * 1024;
@@ -32,16 +35,17 @@ const passedOver = /\.(?:png|jpe?g|gif|ico|webp|avif|woff2?|ttf|otf|eot|mp[34]|o
 /** Archives that may begin with something else: a script that runs them. */
 const zipName = /\.(?:jar|war|ear|hpi|jpi|zip|whl|egg|pyz|pex|nupkg|aar|phar)$/i;
 
-export type ArchiveKind = 'zip' | 'gzip' | 'tar';
+export type ArchiveKind = 'zip' | 'gzip' | 'zstd' | 'tar';
 
 /**
- * What kind of archive a file is, by its first bytes: the header of a zip archive's first entry, of gzip data, or of a tar archive; or
+ * What kind of archive a file is, by its first bytes: the header of a zip archive's first entry, of gzip or zstd data, or of a tar archive; or
  * by a name that zip archives have. Null: none that is unpacked.
  */
 export function archiveKind(head: Buffer, name: string): ArchiveKind | null {
   const [a, b, c, d] = head;
   if (a === 0x50 && b === 0x4b && ((c === 3 && d === 4) || (c === 5 && d === 6))) return 'zip';
   if (a === 0x1f && b === 0x8b && c === 8) return 'gzip';
+  if (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) return 'zstd';
   if (head.length >= HEAD_BYTES && isTarHeader(head)) return 'tar';
   return zipName.test(name) ? 'zip' : null;
 }
@@ -80,7 +84,7 @@ export class SecretArchive {
   *search(bytes: Buffer, kind: ArchiveKind, name: string, members: readonly string[] = []): Generator<ArchiveFinding> {
     if (members.length > MAX_NESTING) yield problem('limit', `it lies in more than ${MAX_NESTING} archives`, members);
     else if (kind === 'zip') yield* this.#zip(bytes, members);
-    else if (kind === 'gzip') yield* this.#gzip(bytes, name, members);
+    else if (kind !== 'tar') yield* this.#compressed(bytes, kind, name, members);
     else yield* this.#tar(bytes, name, members);
   }
 
@@ -126,20 +130,22 @@ export class SecretArchive {
     if (!isRead || isLost) yield problem('unreadable', why, members);
   }
 
-  *#gzip(bytes: Buffer, name: string, members: readonly string[]): Generator<ArchiveFinding> {
+  *#compressed(bytes: Buffer, kind: 'gzip' | 'zstd', name: string, members: readonly string[]): Generator<ArchiveFinding> {
     let content: Buffer;
     try {
-      content = gunzip(bytes, Math.min(this.#left.bytes, MAX_ARCHIVE));
+      const most = Math.min(this.#left.bytes, MAX_ARCHIVE);
+      content = kind === 'gzip' ? gunzip(bytes, most) : unpackWhole(bytes, most);
     } catch (error) {
-      yield problem((error as { reason?: string }).reason === 'limit' ? 'limit' : 'unreadable', (error as Error).message, members);
+      const isLarge = error instanceof GzipError ? error.reason === 'limit' : error instanceof PortcullisError && error.code === 'IMAGE_LIMIT';
+      yield problem(isLarge ? 'limit' : 'unreadable', (error as Error).message, members);
       return;
     }
     this.#isSpent(content.length);
     const inner = innerName(name);
-    const kind = archiveKind(content.subarray(0, HEAD_BYTES), '');
+    const within = archiveKind(content.subarray(0, HEAD_BYTES), '');
     // `a.tar.gz` is one archive, not an archive in another.
-    if (kind === 'tar') yield* this.#tar(content, inner, members);
-    else if (kind !== null) yield* this.search(content, kind, inner, [...members, inner]);
+    if (within === 'tar') yield* this.#tar(content, inner, members);
+    else if (within !== null) yield* this.search(content, within, inner, [...members, inner]);
     else yield* this.#text(content, [...members, inner]);
   }
 
@@ -215,8 +221,8 @@ function unpacked(zip: Zip, entry: ZipEntry): Buffer | string {
   }
 }
 
-/** What gzip data unpacks to: `a.env.gz` → `a.env`, `a.tgz` → `a.tar`. */
+/** What compressed data unpacks to: `a.env.gz` → `a.env`, `a.tgz` → `a.tar`. */
 function innerName(name: string): string {
   const base = name.slice(name.lastIndexOf('/') + 1);
-  return base.replace(/\.tgz$/i, '.tar').replace(/\.(?:gz|gzip|z)$/i, '');
+  return base.replace(/\.tgz$/i, '.tar').replace(/\.(?:gz|gzip|z|zst|zstd)$/i, '');
 }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { compress } from '../../test/support/image-builder.ts';
 import { zipFixture } from '../archive/zip.fixture.ts';
 import { random } from '../secrets/planted.fixture.ts';
 import secrets from './secrets.ts';
@@ -83,6 +84,16 @@ describe('archives of the tools that make them', () => {
     // Two members, as of a log that is appended to.
     expect(told(search('var/log/a.gz', Buffer.concat([gzipSync('one\n'), gzipSync(`two ${token()}\n`)])))).toEqual(['github-token a:2']);
   });
+});
+
+const zstd = (bytes: Buffer): Buffer => compress(bytes, 'zstd');
+
+test('what zstd compressed', () => {
+  const tar = made('a.tar', { 'x/.env': `a\nT=${token()}\n` }, ['tar', '-cf', 'a.tar', 'x']);
+  expect(told(search('root/a.tar.zst', zstd(tar)))).toEqual(['github-token x/.env:2']);
+  expect(told(search('var/log/a.log.zst', zstd(Buffer.from(token()))))).toEqual(['github-token a.log:1']);
+  const damaged = zstd(tar);
+  expect(told(search('a.zst', damaged.subarray(0, -700)))[0]).toMatch(/^unreadable: \/a\.zst: .*damaged/);
 });
 
 describe('archives in archives', () => {

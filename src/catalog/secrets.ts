@@ -98,7 +98,7 @@ class FileSearch implements PieceReader<'secrets'> {
 export default defineCataloger({
   name: 'secrets',
   version: 2,
-  summary: 'Keys, tokens and passwords that lie open in files and in the members of archives (zip, tar, gzip), deleted ones too; none is kept',
+  summary: 'Keys, tokens and passwords that lie open in files and in the members of archives (zip, tar, gzip, zstd), deleted ones too; none is kept',
   provides: ['secrets'],
   evidence: 'secrets',
   findsDeleted: true,
