@@ -21,6 +21,18 @@ const readAll = (bytes: Uint8Array): string[] => {
   return zip.entries.map((entry) => text(zip.read(entry)));
 };
 
+test('an archive that names fewer entries than it has is damaged: Java loads them all', () => {
+  const bytes = zipFixture([
+    { name: 'a', content: 'a' },
+    { name: 'b', content: 'b' },
+  ]);
+  for (const count of [0, 1, 3]) {
+    const changed = Buffer.from(bytes);
+    changed.writeUInt16LE(count, changed.length - 12);
+    expect(reasonOf(() => openZip(changed))).toBe('damaged');
+  }
+});
+
 describe('what is read', () => {
   const entries = [
     { name: 'a.txt', content: 'hello' },

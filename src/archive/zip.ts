@@ -224,8 +224,9 @@ function readDirectory(source: ZipSource, directory: Directory, limits: ZipLimit
   const entries: ZipEntry[] = [];
   let at = 0;
   let total = 0;
-  for (let index = 0; index < directory.count; index++) {
-    if (at + 46 > size || view.getUint32(at, true) !== centralSignature) throw new ZipError('damaged', `the central directory ends at entry ${index + 1}`);
+  for (let index = 0; index < directory.count || isEntry(view, at); index++) {
+    if (index >= limits.entries) throw new ZipError('limit', `the archive has more than ${limits.entries} entries`);
+    if (at + 46 > size || !isEntry(view, at)) throw new ZipError('damaged', `the central directory ends at entry ${index + 1}`);
     const nameLength = view.getUint16(at + 28, true);
     const extraLength = view.getUint16(at + 30, true);
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true);
@@ -248,7 +249,15 @@ function readDirectory(source: ZipSource, directory: Directory, limits: ZipLimit
     });
     at = next;
   }
+  // Programs that can't write zip64 let the number of entries run over.
+  if (entries.length % 0x10000 !== directory.count % 0x10000) {
+    throw new ZipError('damaged', `the central directory has ${entries.length} entries, not ${directory.count} as its end says`);
+  }
   return entries;
+}
+
+function isEntry(view: DataView, at: number): boolean {
+  return at + 4 <= view.byteLength && view.getUint32(at, true) === centralSignature;
 }
 
 /** Sizes and offset, from the zip64 extra field where the 32-bit ones overflow (APPNOTE 4.5.3). */
