@@ -40,5 +40,9 @@ test.each([
 });
 
 test('what no purl may hold is escaped, not lost', () => {
-  for (const name of ['', ' ', 'a b', 'ü', '%', 'a/b', '@', '\u0000']) expect(() => purlOf(fact('npm', name, '1 2'), null)).not.toThrow();
+  for (const name of ['', ' ', 'a b', 'ü', '%', 'a/b', '@', '\u0000', '\ud800', 'a\udc00']) {
+    expect(() => purlOf(fact('npm', name, `1 ${name}`), null)).not.toThrow();
+    expect(() => purlOf(fact('maven', name, '1', { purl: { namespace: name, name } }), null)).not.toThrow();
+    expect(() => purlOf(fact('deb', name, '1', { architecture: name }), { ...debian, id: name, version: name })).not.toThrow();
+  }
 });

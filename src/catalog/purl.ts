@@ -3,14 +3,17 @@ import type { Distribution } from '../model/index.ts';
 import type { PackageFact } from './cataloger.ts';
 import { isNamedByDistribution } from './package-types.ts';
 
+/** Half of a surrogate pair, which JSON may hold (`"\\ud800"`) and no UTF-8 text does. */
+const wellFormed = (text: string): string => text.replaceAll(/\p{Cs}/gu, '\ufffd');
+
 /**
  * The package's URL (package-url/purl-spec); distribution packages carry the distribution as namespace and qualifier.
  * Compare by fields, never by text.
  */
 export function purlOf(fact: PackageFact, distribution: Distribution | null): string {
   let namespace = fact.purl?.namespace;
-  let name = fact.purl?.name ?? fact.name;
-  const version = fact.purl?.version ?? fact.version;
+  let name = wellFormed(fact.purl?.name ?? fact.name);
+  const version = wellFormed(fact.purl?.version ?? fact.version);
   const qualifiers: Record<string, string> = { ...fact.purl?.qualifiers };
   if (isNamedByDistribution(fact.type)) {
     namespace ??= distribution?.id;

@@ -6,10 +6,13 @@ import { errorDocument, renderErrorDocument, reporterNamed, reporters } from './
 const options = { color: false, width: 80, verbose: false, showExcepted: false, showIds: true };
 const render = (name: string, document: keyof typeof documents) => [...reporterNamed(name).render(documents[document] as never, options)].join('');
 
+/** Halves of surrogate pairs, which no UTF-8 text holds. */
+const wellFormed = (_: string, value: unknown): unknown => (typeof value === 'string' ? value.replaceAll(/\p{Cs}/gu, '\ufffd') : value);
+
 test('json is the document itself', () => {
   for (const name of Object.keys(documents)) {
     const text = render('json', name);
-    expect(JSON.parse(text)).toEqual(documents[name]);
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(documents[name], wellFormed)));
     expect(text).toMatch(/^\{\n {2}"schema": [\s\S]*\n\}\n$/);
   }
 });

@@ -43,17 +43,28 @@ describe('neutralizeForTerminal', () => {
   });
 });
 
+test.each([
+  ['a half alone', ['\ud800'], '["\\ufffd"]'],
+  ['a half after a backslash', ['\\\udfff'], '["\\\\\\ufffd"]'],
+  ['a text that spells an escape', ['\\ud800'], '["\\\\ud800"]'],
+  ['a pair', ['\u{1f600}'], '["\u{1f600}"]'],
+  ['a pair that is not shown', ['\u{e0041}'], '["\\udb40\\udc41"]'],
+])('JSON that every parser takes: %s', (_, value, expected) => {
+  expect(neutralizeJson(JSON.stringify(value))).toBe(expected);
+});
+
 test('guardLine looks at the start of a line only', () => {
   expect(guardLine('   ::x::')).toBe('   \\u003a:x::');
   expect(guardLine('a ::x::')).toBe('a ::x::');
   expect(guardLine(':x')).toBe(':x');
 });
 
-test('JSON keeps its value and holds nothing that acts in a terminal or log', () => {
+test('JSON keeps its value and holds nothing that acts in a terminal or log; halves of surrogate pairs are U+FFFD', () => {
   fc.assert(
-    fc.property(fc.dictionary(text, text), (value) => {
-      const json = neutralizeJson(JSON.stringify(value, null, 2));
-      expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+    fc.property(fc.array(text), text, (value, key) => {
+      const json = neutralizeJson(JSON.stringify([value, { [key]: key }], null, 2));
+      const whole = (each: string): string => each.replaceAll(/\p{Cs}/gu, '\ufffd');
+      expect(JSON.parse(json)).toEqual([value.map(whole), JSON.parse(JSON.stringify({ [whole(key)]: whole(key) }))]);
       expect(json.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|##[a-z]*\[/iu);
     }),
   );

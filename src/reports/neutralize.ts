@@ -55,11 +55,16 @@ export function guardLine(line: string): string {
   return line.replace(/^(\s*):(?=:)/, `$1${spelledColon}`);
 }
 
+/** Half of a surrogate pair as `JSON.stringify` writes it: an escape, as pairs stand there as they are. */
+const halfPair = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
 /**
  * JSON text for the same places. Only escapes of JSON strings (RFC 8259, section 7) are put in: the result parses to the same
- * value.
+ * value, but for halves of surrogate pairs, which some parsers refuse a whole document for (RFC 7493, section 2.1): U+FFFD
+ * stands for them.
  * @param json what `JSON.stringify` returned; its own line feeds stay
  */
 export function neutralizeJson(json: string): string {
-  return json.replace(unsafeInJson, spell).replace(logCommand, spell);
+  const wellFormed = json.includes('\\ud') ? json.replace(halfPair, '$1\\ufffd') : json;
+  return wellFormed.replace(unsafeInJson, spell).replace(logCommand, spell);
 }
