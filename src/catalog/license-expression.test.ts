@@ -13,6 +13,8 @@ test.each([
   ['(MIT OR Apache-2.0)', '(MIT OR Apache-2.0)'],
   ['MIT OR ( BSD-3-Clause AND  Zlib )', 'MIT OR (BSD-3-Clause AND Zlib)'],
   ['GPL-2.0-only WITH Classpath-exception-2.0', 'GPL-2.0-only WITH Classpath-exception-2.0'],
+  ['gpl-2.0-with-classpath-exception', 'GPL-2.0-only WITH Classpath-exception-2.0'],
+  ['MIT OR GPL-3.0-with-GCC-exception', 'MIT OR GPL-3.0-only WITH GCC-exception-3.1'],
   ['LicenseRef-mine', 'LicenseRef-mine'],
 ])('%s is %s', (declared, expression) => {
   expect(of(declared)).toBe(expression);

@@ -6,6 +6,17 @@ import type { Package } from '../model/index.ts';
 /** Ids are matched without regard to case (SPDX 2.3, annex D.2); the list's own spelling is what is written. */
 const spelling: ReadonlyMap<string, string> = new Map([...currentIds, ...deprecatedIds].map((id) => [id.toLowerCase(), id]));
 
+/** Ids that SPDX withdrew since they are a licence and an exception; tools that know both take them for exceptions alone. */
+const withdrawn: Readonly<Record<string, string>> = {
+  'GPL-2.0-with-autoconf-exception': 'GPL-2.0-only WITH Autoconf-exception-2.0',
+  'GPL-2.0-with-bison-exception': 'GPL-2.0-only WITH Bison-exception-2.2',
+  'GPL-2.0-with-classpath-exception': 'GPL-2.0-only WITH Classpath-exception-2.0',
+  'GPL-2.0-with-font-exception': 'GPL-2.0-only WITH Font-exception-2.0',
+  'GPL-2.0-with-GCC-exception': 'GPL-2.0-only WITH GCC-exception-2.0',
+  'GPL-3.0-with-autoconf-exception': 'GPL-3.0-only WITH Autoconf-exception-3.0',
+  'GPL-3.0-with-GCC-exception': 'GPL-3.0-only WITH GCC-exception-3.1',
+};
+
 /** Longer declarations are licence texts, not expressions; it also bounds the parser. */
 const LONGEST = 1000;
 
@@ -24,7 +35,8 @@ function expressionOf(declaration: string, isComposer: boolean): string | null {
   const spelt = words.map((word) => {
     const plus = word.endsWith('+') ? '+' : '';
     const id = spelling.get(word.slice(0, word.length - plus.length).toLowerCase());
-    return id === undefined ? word : id + plus;
+    if (id === undefined) return word;
+    return plus === '' && Object.hasOwn(withdrawn, id) ? (withdrawn[id] as string) : id + plus;
   });
   // Lower-case operators belong to other notations (Fedora's before 2022), whose short names mean other licences.
   if (spelt.some((word) => /^(?:and|or|with)$/i.test(word) && word !== word.toUpperCase())) return null;
@@ -50,7 +62,7 @@ function knownExpressionOf(declaration: string, isComposer: boolean): string | n
 }
 
 /**
- * The SPDX licence expression (SPDX 2.3, annex D) that a package's declaration is, with the ids as SPDX spells them. Several declarations
+ * The SPDX licence expression (SPDX 2.3, annex D) that a package's declaration is, with the ids as SPDX spells them today. Several declarations
  * are a choice where the ecosystem says so: Composer (composer.json, `license`). null where it would be a guess: several declarations
  * elsewhere (nothing says whether all or one of them hold), names of other notations, free text, and Debian's copyright files, which name
  * what is in the package's parts.

@@ -61,6 +61,12 @@ function withoutSecrets(purl: string, { type, namespace, name, version, qualifie
   return new PackageURL(type as string, namespace, name as string, version, Object.fromEntries(masked), subpath).toString();
 }
 
+/** Portcullis adds the source package to the purls of an SBOM (`upstream`), and says beside it what the purl was without. */
+function ownPurl(purl: string, details: Fields): string {
+  const own = text(details.purl);
+  return own !== undefined && purl.startsWith(own) && /^[?&]upstream=[^&#]*$/.test(purl.slice(own.length)) ? own : purl;
+}
+
 /** A package of an SBOM with the parts of its purl; null where it is none that can be judged. */
 export interface SbomPackage {
   readonly package: Package;
@@ -119,7 +125,7 @@ export function packageOf(entry: SbomEntry, faults: Faults, others: Map<string, 
     url,
     namesSource: source !== null,
     package: {
-      purl: withoutSecrets(entry.purl, url),
+      purl: ownPurl(withoutSecrets(entry.purl, url), details),
       type,
       name,
       version,

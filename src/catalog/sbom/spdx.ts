@@ -58,13 +58,18 @@ function described(content: Fields): Set<string> {
   return new Set([...texts(content.documentDescribes), ...ids.filter((id) => id !== undefined)]);
 }
 
-const images = new Set(['CONTAINER', 'OPERATING-SYSTEM', 'SOURCE', 'FILE', 'DEVICE', 'FIRMWARE']);
+const noPackage: ReadonlySet<unknown> = new Set(['CONTAINER', 'OPERATING-SYSTEM', 'SOURCE', 'FILE', 'DEVICE', 'FIRMWARE']);
+
+/** The specification writes `OPERATING-SYSTEM`, the JSON schema `OPERATING_SYSTEM`. */
+function purposeOf({ primaryPackagePurpose: purpose }: Fields): unknown {
+  return typeof purpose === 'string' ? purpose.replaceAll('_', '-') : purpose;
+}
 
 /** What stands for the image, or for a file in which packages were found: no package of its own. */
 function isNoPackage(item: Fields, isSubject: boolean): boolean {
   const purl = purlOf(item);
   if (purl !== undefined) return /^pkg:(?:oci|docker)\//.test(purl);
-  if (isSubject || images.has(item.primaryPackagePurpose as string)) return true;
+  if (isSubject || noPackage.has(purposeOf(item))) return true;
   // Trivy lists the lock files and programs in which it found packages as applications.
   return item.primaryPackagePurpose === 'APPLICATION' && text(item.versionInfo) === undefined;
 }
@@ -100,7 +105,7 @@ export function readSpdx(content: Fields): SbomReading {
     }
     const isSubject = id !== undefined && subjects.has(id);
     if (isSubject) takeSubject(reading, fields);
-    if (fields.primaryPackagePurpose === 'OPERATING-SYSTEM') {
+    if (purposeOf(fields) === 'OPERATING-SYSTEM') {
       const name = text(fields.name);
       if (name !== undefined)
         reading.systems.push({

@@ -1,7 +1,19 @@
 import type { CatalogDocument, CatalogPackage, ImageCatalog } from '../../model/index.ts';
 import { jsonPieces } from '../json-pieces.ts';
 import { defineReporter } from '../reporter.ts';
-import { documentUuid, onlyImage, packageDetails, packageProblems, subjectName, subjectPurl } from './identity.ts';
+import {
+  declaredLicenses,
+  documentUuid,
+  licenseName,
+  onlyImage,
+  packageDetails,
+  packageProblems,
+  placeOf,
+  purlWithSource,
+  subjectDigest,
+  subjectName,
+  subjectPurl,
+} from './identity.ts';
 
 const root = 'SPDXRef-Image';
 const none = { downloadLocation: 'NOASSERTION', filesAnalyzed: false, licenseConcluded: 'NOASSERTION', copyrightText: 'NOASSERTION' } as const;
@@ -9,42 +21,87 @@ const none = { downloadLocation: 'NOASSERTION', filesAnalyzed: false, licenseCon
 /** SPDX takes whole seconds. */
 const seconds = (time: string): string => time.replace(/\.\d+Z$/, 'Z');
 
-interface Writing {
-  readonly annotate: (comment: string) => object;
+type Annotate = (comment: string) => object;
+
+/**
+ * Licences that are on no list: SPDX refers to each by an id and wants its text (SPDX 2.3, section 10); what a package declares
+ * is all the text that there is.
+ */
+class OtherLicenses {
+  readonly #ids = new Map<string, string>();
+  readonly #infos = new Map<string, object>();
+  readonly #counts = new Map<string, number>();
+
+  /** The id that stands for a declaration which is no expression. */
+  idOf(declaration: string): string {
+    const known = this.#ids.get(declaration);
+    if (known !== undefined) return known;
+    const { name } = licenseName(declaration);
+    const stem = `LicenseRef-${name.replaceAll(/[^A-Za-z0-9.-]+/g, '-').slice(0, 60) || 'other'}`;
+    let count = this.#counts.get(stem) ?? 0;
+    let id: string;
+    do id = ++count === 1 ? stem : `${stem}-${count}`;
+    while (this.#infos.has(id));
+    this.#counts.set(stem, count);
+    this.#ids.set(declaration, id);
+    this.#infos.set(id, { licenseId: id, extractedText: declaration, name });
+    return id;
+  }
+
+  /** An id that an expression holds. */
+  keep(id: string): void {
+    if (!this.#infos.has(id)) this.#infos.set(id, { licenseId: id, extractedText: 'The text was not looked for.', name: id.slice('LicenseRef-'.length) });
+  }
+
+  list(): object[] {
+    return [...this.#infos].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, info]) => info);
+  }
 }
 
-/** A declaration that SPDX can take: an expression without references into other documents. */
-function declared({ licenseExpression }: CatalogPackage): string {
-  return licenseExpression === null || licenseExpression.includes('DocumentRef-') ? 'NOASSERTION' : licenseExpression;
+/** References that only the packages themselves define; one into another document says nothing in this one. */
+function referencesIn({ licenseExpression }: CatalogPackage): string[] {
+  return licenseExpression === null || licenseExpression.includes('DocumentRef-') ? [] : (licenseExpression.match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? []);
 }
 
-function packageOf(item: CatalogPackage, id: string, { annotate }: Writing): object {
-  const { name, version, purl, source, licenses, licenseExpression, locations } = item;
-  const builtFrom = source === null ? '' : `; built package from: ${source.name}${source.version === '' ? '' : ` ${source.version}`}`;
-  const places = locations.map(({ path, member }) => (member === undefined ? path : `${path}!/${member}`));
+/** What a package declares, as SPDX can take it: an expression, or the one name that it has. How several go together would be a guess. */
+function declared(item: CatalogPackage, others: OtherLicenses): { licenseDeclared: string; licenseComments?: string } {
+  const { licenseExpression } = item;
+  const [first, ...more] = declaredLicenses(item);
+  if (licenseExpression !== null && !licenseExpression.includes('DocumentRef-')) return { licenseDeclared: licenseExpression };
+  if (first === undefined) return { licenseDeclared: 'NOASSERTION' };
+  if (more.length === 0) return { licenseDeclared: others.idOf(first) };
+  return { licenseDeclared: 'NOASSERTION', licenseComments: `declared as: ${[first, ...more].join(', ')}` };
+}
+
+function packageOf(item: CatalogPackage, id: string, others: OtherLicenses, annotate: Annotate): object {
+  const { name, version, source, locations } = item;
+  const places = locations.length === 0 ? [] : [`read from: ${locations.map(placeOf).join(', ')}`];
+  const builtFrom = source === null ? [] : [`built package from: ${source.name}${source.version === '' ? '' : ` ${source.version}`}`];
+  const sourceInfo = [...places, ...builtFrom].join('; ');
   return {
     SPDXID: id,
     name: name === '' ? 'NOASSERTION' : name,
     ...(version === '' ? {} : { versionInfo: version }),
     ...none,
-    licenseDeclared: declared(item),
-    ...(licenseExpression === null && licenses.length > 0 ? { licenseComments: `declared as: ${licenses.join(', ')}` } : {}),
-    ...(places.length === 0 && builtFrom === '' ? {} : { sourceInfo: `read from: ${places.join(', ')}${builtFrom}` }),
-    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }],
+    ...declared(item, others),
+    ...(sourceInfo === '' ? {} : { sourceInfo }),
+    externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purlWithSource(item) }],
     annotations: [annotate(`portcullis:package ${packageDetails(item)}`)],
   };
 }
 
 function imagePackage(image: ImageCatalog): object {
-  const digest = image.digest ?? image.imageId;
+  const { digest } = image;
+  const version = subjectDigest(image);
   const purl = subjectPurl(image);
-  const [algorithm, hex] = (digest ?? '').split(':');
+  const [algorithm, checksumValue] = (digest ?? '').split(':');
   return {
     SPDXID: root,
     name: subjectName(image),
-    ...(digest === null ? {} : { versionInfo: digest, checksums: [{ algorithm: algorithm === 'sha512' ? 'SHA512' : 'SHA256', checksumValue: hex }] }),
+    ...(version === null ? {} : { versionInfo: version }),
     ...none,
     licenseDeclared: 'NOASSERTION',
+    ...(digest === null ? {} : { checksums: [{ algorithm: algorithm === 'sha512' ? 'SHA512' : 'SHA256', checksumValue }] }),
     primaryPackagePurpose: 'CONTAINER',
     ...(purl === null ? {} : { externalRefs: [{ referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: purl }] }),
   };
@@ -60,38 +117,50 @@ function operatingSystem({ distribution }: ImageCatalog): object[] {
       ...none,
       licenseDeclared: 'NOASSERTION',
       ...(distribution.name === '' ? {} : { description: distribution.name }),
-      primaryPackagePurpose: 'OPERATING-SYSTEM',
+      primaryPackagePurpose: 'OPERATING_SYSTEM',
     },
   ];
 }
 
-/** Licences that only the packages themselves define must be listed (SPDX 2.3, section 10). */
-function extractedLicences(packages: readonly CatalogPackage[]): object[] {
-  const ids = new Set(packages.flatMap((item) => declared(item).match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? []));
-  return [...ids].sort().map((licenseId) => ({ licenseId, extractedText: 'The text was not looked for.', name: licenseId.slice('LicenseRef-'.length) }));
+/** The image contains all, a distribution package what it brought. */
+function containments(packages: readonly CatalogPackage[], ids: readonly string[]): object[] {
+  const owners = new Map<string, string>();
+  for (const [index, { purl }] of packages.entries()) if (!owners.has(purl)) owners.set(purl, ids[index] as string);
+  return packages.flatMap(({ ownedBy }, index) => {
+    const owner = ownedBy === null ? undefined : owners.get(ownedBy);
+    const id = ids[index] as string;
+    return (owner === undefined || owner === id ? [root] : [root, owner]).map((holder) => contains(holder, id));
+  });
+}
+
+function contains(holder: string, held: string): object {
+  return { spdxElementId: holder, relationshipType: 'CONTAINS', relatedSpdxElement: held };
 }
 
 function documentOf(document: CatalogDocument, image: ImageCatalog): object {
   const created = seconds(document.evaluatedAt);
   const tool = `Tool: ${document.tool.name}-${document.tool.version}`;
-  const annotate = (comment: string): object => ({ annotationDate: created, annotationType: 'OTHER', annotator: tool, comment });
+  const annotate: Annotate = (comment) => ({ annotationDate: created, annotationType: 'OTHER', annotator: tool, comment });
   const packages = image.packages ?? [];
   const ids = packages.map((_, index) => `SPDXRef-Package-${index + 1}`);
   const system = operatingSystem(image);
-  const extracted = extractedLicences(packages);
-  const contains = [...system.map(() => 'SPDXRef-OperatingSystem'), ...ids];
+  const others = new OtherLicenses();
+  for (const item of packages) for (const id of referencesIn(item)) others.keep(id);
+  const listed = packages.map((item, index) => packageOf(item, ids[index] as string, others, annotate));
+  const otherLicenses = others.list();
   return {
     spdxVersion: 'SPDX-2.3',
     dataLicense: 'CC0-1.0',
     SPDXID: 'SPDXRef-DOCUMENT',
     name: subjectName(image),
-    documentNamespace: `https://spdx.org/spdxdocs/portcullis-${documentUuid(image)}`,
+    documentNamespace: `https://spdx.org/spdxdocs/portcullis-${documentUuid(document, image)}`,
     creationInfo: { created, creators: [tool] },
-    packages: [imagePackage(image), ...system, ...packages.map((item, index) => packageOf(item, ids[index] as string, { annotate }))],
-    ...(extracted.length === 0 ? {} : { hasExtractedLicensingInfos: extracted }),
+    packages: [imagePackage(image), ...system, ...listed],
+    ...(otherLicenses.length === 0 ? {} : { hasExtractedLicensingInfos: otherLicenses }),
     relationships: [
       { spdxElementId: 'SPDXRef-DOCUMENT', relationshipType: 'DESCRIBES', relatedSpdxElement: root },
-      ...contains.map((id) => ({ spdxElementId: root, relationshipType: 'CONTAINS', relatedSpdxElement: id })),
+      ...system.map(() => contains(root, 'SPDXRef-OperatingSystem')),
+      ...containments(packages, ids),
     ],
     annotations: [
       annotate(`portcullis:platform ${image.platform}`),
