@@ -5,7 +5,7 @@ import type { Descriptor, Digest, HistoryEntry, ImageConfiguration, Platform } f
 import { parserMessage } from '../parser-message.ts';
 import { type Container, readRegion } from './container.ts';
 
-type JsonObject = Readonly<Record<string, unknown>>;
+export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function digestOf(bytes: Uint8Array, algorithm = 'sha256'): Digest {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}` as Digest;
@@ -16,7 +16,7 @@ export function asDigest(value: unknown): Digest | undefined {
   return typeof value === 'string' && (/^sha256:[0-9a-f]{64}$/.test(value) || /^sha512:[0-9a-f]{128}$/.test(value)) ? (value as Digest) : undefined;
 }
 
-function isObject(value: unknown): value is JsonObject {
+export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

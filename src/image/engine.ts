@@ -4,7 +4,7 @@ import { PortcullisError } from '../errors.ts';
 import type { Image } from '../model/index.ts';
 import type { ImageCandidate } from './candidate.ts';
 import { dockerAddress, type EngineAddress, type EngineName, podmanAddress } from './engine-address.ts';
-import { looksLikeJsonObject } from './json-document.ts';
+import { looksLikeJsonObject } from './json-text.ts';
 import { listArchive } from './local.ts';
 import type { OpenOptions } from './open-options.ts';
 import { spool } from './spool.ts';

@@ -6,7 +6,7 @@ import { type Container, cannotOpen, directoryContainer, headOf, tarContainer } 
 import { looksLikeRootFilesystem, openDirectory } from './directory.ts';
 import { dockerImageId, listDockerImages, openDockerImage } from './docker-archive.ts';
 import { blobPath, refuseRepeated } from './document.ts';
-import { looksLikeJsonObject } from './json-document.ts';
+import { documentFormOf } from './document-text.ts';
 import { candidatesOf, readManifest } from './oci-image.ts';
 import { listOciImages } from './oci-layout.ts';
 import { type DocumentForm, listDocument } from './open-document.ts';
@@ -71,7 +71,8 @@ export async function listArchive(
   reference: string,
   options: OpenOptions,
 ): Promise<readonly ImageCandidate[]> {
-  if (form === 'sbom' || form === 'evidence' || (form === null && (await looksLikeJsonObject(path)))) return listDocument(path, name, form, reference, options);
+  if (form === 'sbom' || form === 'evidence' || (form === null && (await documentFormOf(path)) !== null))
+    return listDocument(path, name, form, reference, options);
   refuseOther(await headOf(path, 512), name);
   const container = await tarContainer(path, options.limits, name);
   if (form === null) for (const list of ['manifest.json', 'index.json']) refuseRepeated(container, list);
@@ -107,11 +108,13 @@ function refuseOther(head: Buffer, name: string): void {
   }
   if (head.length < 512) {
     throw new PortcullisError('IMAGE_FORMAT', `${name} has ${head.length} bytes: too few for an image.`, {
-      hint: 'Give an archive of docker save, an OCI layout or a directory.',
+      hint: 'Give an archive of docker save, an OCI layout, a directory or an SBOM.',
     });
   }
   if (head.toString('latin1', 257, 262) !== 'ustar' && !/^[^\0]+\0/.test(head.toString('latin1', 0, 101))) {
-    throw new PortcullisError('IMAGE_FORMAT', `${name} is not a tar archive.`, { hint: 'Give an archive of docker save, an OCI layout or a directory.' });
+    throw new PortcullisError('IMAGE_FORMAT', `${name} is not a tar archive.`, {
+      hint: 'Give an archive of docker save, an OCI layout, a directory or an SBOM.',
+    });
   }
 }
 

@@ -2,8 +2,8 @@ import { PortcullisError } from '../errors.ts';
 import type { Image, InputDocument } from '../model/index.ts';
 import type { ImageCandidate } from './candidate.ts';
 import { emptyConfiguration } from './empty-configuration.ts';
-import { readDocument } from './json-document.ts';
 import type { OpenOptions } from './open-options.ts';
+import { readDocument } from './read-document.ts';
 
 /** Documents that stand in place of an image. */
 export type DocumentForm = 'sbom' | 'evidence';
@@ -37,7 +37,8 @@ export async function listDocument(
   reference: string,
   options: OpenOptions,
 ): Promise<readonly ImageCandidate[]> {
-  const { format, content } = await readDocument(path, name, options.limits);
+  const read = await readDocument(path, name, options.limits);
+  const { format, content } = read;
   const isEvidence = format === 'evidence';
   if (form !== null && (form === 'evidence') !== isEvidence) {
     const prefix = isEvidence ? 'evidence' : 'sbom';
@@ -47,7 +48,7 @@ export async function listDocument(
     if (options.tag !== null) {
       throw new PortcullisError('IMAGE_CHOICE', `${name} is an SBOM: there is no tag to choose by.`, { hint: 'Leave --tag away.' });
     }
-    return [{ tags: [], open: async () => imageOf({ format, content, index: 0 }, reference) }];
+    return [{ tags: [], open: async () => imageOf({ ...read, index: 0 }, reference) }];
   }
   const { images } = content;
   if (!Array.isArray(images) || images.length === 0) {

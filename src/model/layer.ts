@@ -21,10 +21,15 @@ export interface LayerBlob {
   readonly createdBy: string | null;
 }
 
-/** A document that stands in place of an image: parsed JSON, of which nothing but the format's mark was looked at. */
+/** A document that stands in place of an image: parsed, of which nothing but the format's mark was looked at. */
 export interface InputDocument {
   readonly format: 'cyclonedx' | 'spdx' | 'syft' | 'evidence';
+  /** As JSON has it, however it was written. */
   readonly content: Readonly<Record<string, unknown>>;
+  /** It came in an attestation, whose signature was not checked: the image that this is about. */
+  readonly attested?: { readonly name: string | null; readonly digest: string | null };
+  /** Why not all of it may be there, a sentence each. */
+  readonly doubts?: readonly string[];
   /** Of an evidence file: which of its images. */
   readonly index: number;
 }

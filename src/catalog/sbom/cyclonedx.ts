@@ -1,6 +1,7 @@
 import type { Location, Package } from '../../model/index.ts';
 import { locationOf, takeOwnWord } from './own-words.ts';
-import { emptyReading, Faults, type Fields, fieldsIn, isFields, parsed, type SbomEntry, type SbomReading, short, text } from './reading.ts';
+import { isPackage } from './package-type.ts';
+import { countAside, emptyReading, Faults, type Fields, fieldsIn, isFields, parsed, type SbomEntry, type SbomReading, short, text } from './reading.ts';
 
 /** Component types that are no package unless a purl says otherwise. */
 const noPackage = new Set([
@@ -114,6 +115,11 @@ function isNoPackage(component: Fields): boolean {
   return component.type === 'application' && propertiesOf(component).has('aquasecurity:trivy:Type');
 }
 
+/** A component that another BOM describes: its parts are there alone. */
+function isElsewhere(component: Fields): boolean {
+  return fieldsIn(component.externalReferences).some(({ type }) => type === 'bom');
+}
+
 /** `complete` says that nothing else is there; everything else that is said of the whole takes that back. */
 function takeCompositions(reading: SbomReading, compositions: unknown, root: string | undefined): void {
   for (const { aggregate, assemblies, dependencies } of fieldsIn(compositions)) {
@@ -121,12 +127,12 @@ function takeCompositions(reading: SbomReading, compositions: unknown, root: str
       (!Array.isArray(assemblies) && !Array.isArray(dependencies)) || (root !== undefined && Array.isArray(assemblies) && assemblies.includes(root));
     if (!isWhole) continue;
     if (aggregate === 'complete') reading.searched ??= 'all';
-    else reading.isIncomplete = true;
+    else reading.lacks = 'it says of itself that it is not complete';
   }
 }
 
 /**
- * Reads CycloneDX 1.2 to 1.7 (ECMA-424), JSON. Nested components count as the others do; what it says of vulnerabilities is
+ * Reads CycloneDX up to 1.7 (ECMA-424) as JSON has it. Nested components count as the others do; what it says of vulnerabilities is
  * not taken over.
  */
 export function readCyclonedx(content: Fields): SbomReading {
@@ -153,6 +159,7 @@ export function readCyclonedx(content: Fields): SbomReading {
       continue;
     }
     if (Array.isArray(component.components)) for (let index = component.components.length - 1; index >= 0; index--) pending.push(component.components[index]);
+    if (isElsewhere(component)) reading.lacks ??= 'it refers to other BOMs, which are not read';
     const reference = text(component['bom-ref']);
     if (reference !== undefined) {
       if (references.has(reference)) faults.add('contradiction', `ref ${reference}`, short(reference), 'the SBOM has several components of this bom-ref');
@@ -164,9 +171,11 @@ export function readCyclonedx(content: Fields): SbomReading {
       continue;
     }
     // The image itself, or the program that the SBOM is about.
-    if (component.root === true && !/^pkg:(?!oci\/|docker\/)/.test(text(component.purl) ?? '')) continue;
-    if (!isNoPackage(component)) reading.entries.push(entryOf(component));
+    if (component.root === true && !isPackage(text(component.purl))) continue;
+    if (isNoPackage(component)) countAside(reading, short(text(component.type) ?? 'component'));
+    else reading.entries.push(entryOf(component));
   }
+  countAside(reading, 'service', Array.isArray(content.services) ? content.services.length : 0);
   takeCompositions(reading, content.compositions, text(root?.['bom-ref']));
   const vulnerabilities = fieldsIn(content.vulnerabilities);
   const statements = vulnerabilities.filter(({ analysis }) => isFields(analysis)).length;

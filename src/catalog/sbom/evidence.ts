@@ -32,15 +32,8 @@ function searchedTypes(reading: SbomReading, packages: readonly Package[]): Read
 }
 
 function* unsearched(reading: SbomReading, packages: readonly Package[]): Generator<Problem> {
-  if (reading.isIncomplete && !reading.problems.some(({ evidence }) => evidence === 'packages')) {
-    yield problemOf({
-      kind: 'no-data',
-      evidence: 'packages',
-      cause: 'outside',
-      what: 'the SBOM',
-      why: 'it says of itself that it is not complete',
-      subject: 'incomplete',
-    });
+  if (reading.lacks !== null && !reading.problems.some(({ evidence }) => evidence === 'packages')) {
+    yield problemOf({ kind: 'no-data', evidence: 'packages', cause: 'outside', what: 'the SBOM', why: reading.lacks, subject: 'incomplete' });
   }
   const searched = searchedTypes(reading, packages);
   for (const type of packageTypes) {
@@ -108,11 +101,21 @@ function coverageOf(request: Request, facts: Partial<Facts>, problems: readonly 
   return { request, state: own.length === 0 ? 'collected' : 'incomplete', problems: own.map(({ id }) => id) };
 }
 
-function inputOf(reading: SbomReading, others: ReadonlyMap<string, number>): ImageInput {
-  const left = [...others].sort(([a], [b]) => compareText(a, b)).map(([type, count]) => `${count} ${type}`);
-  const { format, generator, subject, notes } = reading;
-  const more = left.length === 0 ? [] : [`Packages of types that no rule knows were left aside: ${left.slice(0, 20).join(', ')}.`];
-  return { kind: 'sbom', format, generator, subject, notes: [...notes, ...more] };
+function listed(counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].sort(([a], [b]) => compareText(a, b)).map(([kind, count]) => `${count} ${kind}`);
+  return `${sorted.slice(0, 20).join(', ')}${sorted.length > 20 ? ', …' : ''}`;
+}
+
+function inputOf(reading: SbomReading, others: ReadonlyMap<string, number>, { attested }: InputDocument): ImageInput {
+  const { format, generator, aside } = reading;
+  const subject = { ...reading.subject, name: attested?.name ?? reading.subject.name, digest: attested?.digest ?? reading.subject.digest };
+  const notes = [
+    ...(attested === undefined ? [] : ['It came in an attestation, whose signature was not checked.']),
+    ...reading.notes,
+    ...(aside.size === 0 ? [] : [`Left aside, as they are no packages: ${listed(aside)}.`]),
+    ...(others.size === 0 ? [] : [`Left aside, as their purls name no packages: ${listed(others)}.`]),
+  ];
+  return { kind: 'sbom', format, generator, subject, notes };
 }
 
 /**
@@ -125,6 +128,7 @@ export function sbomEvidence(document: InputDocument, image: ImageFacts, request
   const others = new Map<string, number>();
   const read: SbomPackage[] = [];
   const faults = new Faults(reading.problems);
+  for (const doubt of document.doubts ?? []) faults.add('unreadable', doubt, 'the SBOM', doubt);
   for (const entry of reading.entries) {
     const item = packageOf(entry, faults, others);
     if (item !== null) read.push(item);
@@ -146,7 +150,7 @@ export function sbomEvidence(document: InputDocument, image: ImageFacts, request
     ...(kinds.has('packages') || kinds.has('distribution') ? { distribution: distribution.found } : {}),
     ...(kinds.has('dockerfile') && dockerfile !== null ? { dockerfile } : {}),
   };
-  const known = { ...image, platform: platformOf(reading.platform), tags: reading.tags, layers: reading.layers, input: inputOf(reading, others) };
+  const known = { ...image, platform: platformOf(reading.platform), tags: reading.tags, layers: reading.layers, input: inputOf(reading, others, document) };
   const asked = problems.filter(({ evidence }) => kinds.has(evidence));
   return { image: known, facts: { ...facts, image: known }, coverage: requests.map((request) => coverageOf(request, facts, asked)), problems: asked };
 }

@@ -63,6 +63,8 @@ export interface SbomEntry {
   readonly details?: unknown;
   /** Found in a lock file, as far as the writer says so. */
   readonly lockfile?: boolean;
+  /** The purl of the distribution package that brought it, as far as the writer says so. */
+  readonly ownedBy?: string;
 }
 
 /** What was read of an SBOM, whatever its format. */
@@ -78,8 +80,10 @@ export interface SbomReading {
   readonly systems: Pick<Distribution, 'id' | 'version' | 'name' | 'like' | 'codename'>[];
   /** The package types that it says were looked for; `all`: whatever there is. */
   searched: readonly string[] | 'all' | null;
-  /** True when it says of itself that it isn't complete. */
-  isIncomplete: boolean;
+  /** Why not everything is in it, in its own words; null where it says nothing of the kind. */
+  lacks: string | null;
+  /** What stands in it and is no package, counted by kind. */
+  readonly aside: Map<string, number>;
   readonly problems: Problem[];
   readonly notes: string[];
 }
@@ -95,10 +99,15 @@ export function emptyReading(format: string): SbomReading {
     entries: [],
     systems: [],
     searched: null,
-    isIncomplete: false,
+    lacks: null,
+    aside: new Map(),
     problems: [],
     notes: [],
   };
+}
+
+export function countAside(reading: SbomReading, kind: string, count = 1): void {
+  if (count > 0) reading.aside.set(kind, (reading.aside.get(kind) ?? 0) + count);
 }
 
 /** How many faults of one kind are named one by one. */

@@ -54,6 +54,13 @@ describe('what a package is comes from its purl', () => {
     ['Nix', { name: 'curl', version: '8.5', purl: 'pkg:nix/curl@8.5?output=bin' }, 'curl', '8.5'],
     ['Bitnami', { name: 'redis', version: '7.2.4-9', purl: 'pkg:bitnami/redis@7.2.4-9?distro=debian-12' }, 'redis', '7.2.4-9'],
     ['no version at all', { name: 'x', purl: 'pkg:generic/x' }, 'x', ''],
+    ['a range where a version belongs', { name: 'lodash', version: '^4.17.0', purl: 'pkg:npm/lodash' }, 'lodash', ''],
+    ['a Go module as Syft cuts it', { name: 'a.test/b/c/v2', version: 'v2.0.0', purl: 'pkg:golang/a.test/b/c@v2.0.0#v2' }, 'a.test/b/c/v2', 'v2.0.0'],
+    ['a folder of a Go module', { name: 'a.test/b/c', version: 'v2.0.0', purl: 'pkg:golang/a.test/b/c@v2.0.0#folder' }, 'a.test/b/c', 'v2.0.0'],
+    ['apk as Syft once wrote it', { name: 'musl', version: '1.1.24-r2', purl: 'pkg:alpine/musl@1.1.24-r2?arch=x86_64' }, 'musl', '1.1.24-r2'],
+    ['rpm with its release in the purl alone', { name: 'bash', version: '4.2.46', purl: 'pkg:rpm/centos/bash@4.2.46-31.el7' }, 'bash', '4.2.46-31.el7'],
+    ['deb with its epoch as a qualifier', { name: 'x', version: '3.0', purl: 'pkg:deb/debian/x@3.0?epoch=2' }, 'x', '2:3.0'],
+    ['GitHub’s name with an ecosystem', { name: 'npm:@babel/core', version: '7.0.0', purl: 'pkg:npm/%40babel/core@7.0.0' }, '@babel/core', '7.0.0'],
     ['a name that is another than the purl says', { name: 'harmless', version: '1', purl: 'pkg:npm/evil@1' }, 'evil', '1'],
     [
       'details that are another than the purl says',
@@ -70,6 +77,30 @@ describe('what a package is comes from its purl', () => {
     const given = cyclonedx({ components: components.map((purl) => ({ type: 'library', purl })) });
     expect(given.problems.filter(({ evidence }) => evidence === 'distribution')).toEqual([]);
     expect(given.facts.distribution).toMatchObject({ id: 'debian', version: '12' });
+  });
+
+  test('no fault is found in what only another writing of the same is', () => {
+    for (const component of [
+      { name: 'log4j-core', version: '2', purl: 'pkg:maven/org.apache/log4j-core@2' },
+      { name: 'org.apache.log4j-core', version: '2', purl: 'pkg:maven/org.apache/log4j-core@2' },
+      { name: 'npm:@babel/core', version: '7', purl: 'pkg:npm/%40babel/core@7' },
+      { name: 'bash', version: '4.2.46', purl: 'pkg:rpm/centos/bash@4.2.46-31.el7' },
+      { name: 'Flask_Login', version: '1', purl: 'pkg:pypi/flask-login@1' },
+      { name: 'a.test/b/c/v2', version: 'v2.0.0', purl: 'pkg:golang/a.test/b/c@v2.0.0#v2' },
+      { name: 'adduser-3.118', version: '3.118', purl: 'pkg:deb/debian/adduser@3.118?arch=all' },
+      { name: 'Whatever', version: '1', purl: 'pkg:githubactions/actions/checkout@1' },
+    ]) {
+      expect(about(cyclonedx({ components: [component] }), 'contradiction')).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['pkg:deb/ubuntu/libpcre3@8?source=pcre3&sourceversion=2%3A8', { name: 'pcre3', version: '2:8' }],
+    ['pkg:apk/alpine/libssl3@3?origin=openssl', { name: 'openssl', version: '3' }],
+    ['pkg:rpm/rhel/libs@3-1?sourcerpm=lib-3-1.src.rpm', { name: 'lib', version: '3-1' }],
+    ['pkg:npm/x@1?upstream=y', null],
+  ])('the source package in %s', (purl, source) => {
+    expect(one({ purl })?.source ?? null).toEqual(source);
   });
 
   test('source package, architecture, module, licence, places: as Syft and Trivy write them', () => {
@@ -177,10 +208,45 @@ describe('what is not told is not known', () => {
     expect(packagesOf(some).map(({ source }) => source?.name)).toEqual(['bash', 'openssl']);
   });
 
-  test('types that no rule knows are counted', () => {
-    const { image: facts, problems } = cyclonedx({ components: [{ purl: 'pkg:swift/x/y@1' }, { purl: 'pkg:hex/z@1' }, { purl: 'pkg:hex/y@1' }] });
-    expect(facts.input?.notes).toEqual(['Packages of types that no rule knows were left aside: 2 hex, 1 swift.']);
-    expect(problems.filter(({ kind }) => kind !== 'no-data' && kind !== 'unsupported')).toEqual([]);
+  test('packages of an ecosystem that is not known are packages, what names none is counted', () => {
+    const components = ['pkg:swift/x/y@1', 'pkg:hex/z@1', 'pkg:bitnami/redis@7?distro=debian-12', 'pkg:oci/base@sha256%3Aaa', 'pkg:k8s/x@1', 'pkg:swid/p@1'];
+    const evidence = cyclonedx({
+      components: [...components.map((purl) => ({ purl })), { type: 'file', name: '/a' }, { type: 'file', name: '/b' }, { type: 'device', name: 'c' }],
+      services: [{ name: 's' }],
+    });
+    expect(packagesOf(evidence).map(({ type, name, purl }) => [type, name, purl])).toEqual([
+      ['generic', 'redis', 'pkg:bitnami/redis@7?distro=debian-12'],
+      ['generic', 'x/y', 'pkg:swift/x/y@1'],
+      ['generic', 'z', 'pkg:hex/z@1'],
+    ]);
+    expect(evidence.image.input?.notes).toEqual([
+      'Left aside, as they are no packages: 1 device, 2 file, 1 service.',
+      'Left aside, as their purls name no packages: 1 k8s, 1 oci, 1 swid.',
+    ]);
+    expect(evidence.problems.filter(({ kind }) => kind !== 'no-data' && kind !== 'unsupported')).toEqual([]);
+  });
+
+  test('what other documents hold is not known', () => {
+    const incomplete = (evidence: Evidence): string[] => evidence.problems.filter(({ what }) => what === 'the SBOM').map(({ why }) => why);
+    const bom = { type: 'bom', url: 'https://example.test/bom.json' };
+    expect(incomplete(cyclonedx({ components: [{ purl: 'pkg:npm/a@1', externalReferences: [bom] }] }))).toEqual([
+      'it refers to other BOMs, which are not read',
+    ]);
+    expect(incomplete(spdx({ packages: [], externalDocumentRefs: [{ externalDocumentId: 'DocumentRef-a' }] }))).toEqual([
+      'it refers to other documents, which are not read',
+    ]);
+  });
+
+  test('doubts of whoever decoded it are problems, an attestation names the image', () => {
+    const document = {
+      format: 'cyclonedx',
+      content: { bomFormat: 'CycloneDX', specVersion: '1.5', metadata: { component: { name: 'core' } } },
+      index: 0,
+    } as const;
+    const attested = { name: 'pkg:docker/shop@1.0', digest: `sha256:${'c'.repeat(64)}` };
+    const evidence = sbomEvidence({ ...document, doubts: ['it may have been cut off'], attested }, image, everything, null);
+    expect(about(evidence, 'unreadable')).toEqual(['the SBOM: it may have been cut off']);
+    expect(evidence.image.input).toMatchObject({ subject: attested, notes: ['It came in an attestation, whose signature was not checked.'] });
   });
 });
 
@@ -209,6 +275,9 @@ describe('faults', () => {
       ),
     ).toHaveLength(1);
     expect(about(cyclonedx({ components: [{ version: '2', purl: 'pkg:npm/a@1' }] }), 'contradiction')).toHaveLength(1);
+    expect(about(cyclonedx({ components: [{ name: 'libpcre3', purl: 'pkg:deb/ubuntu/pcre3@1' }] }), 'contradiction')).toEqual([
+      'pkg:deb/ubuntu/pcre3@1: the SBOM gives it the name libpcre3 and the purl pkg:deb/ubuntu/pcre3@1',
+    ]);
   });
 
   test('many faults are named up to twenty and told as one', () => {
@@ -268,6 +337,14 @@ describe('the distribution', () => {
     ['Trivy for Alpine', [{ purl: 'pkg:apk/alpine/x@1?distro=3.16.9' }], 'alpine', '3.16.9'],
     ['the namespace alone', [{ purl: 'pkg:deb/ubuntu/x@1' }], 'ubuntu', ''],
     ['an operating system', [{ type: 'operating-system', name: 'Debian', version: '12' }, { purl: 'pkg:deb/debian/x@1' }], 'debian', '12'],
+    ['Trivy’s name', [{ type: 'operating-system', name: 'alma', version: '9.3' }, { purl: 'pkg:rpm/alma/x@1-1?distro=alma-9.3' }], 'almalinux', '9.3'],
+    ['a name in full', [{ type: 'operating-system', name: 'Red Hat Enterprise Linux', version: '8.0' }], 'rhel', '8.0'],
+    ['Syft for Red Hat', [{ purl: 'pkg:rpm/redhat/x@1-1?distro=rhel-9.3' }], 'rhel', '9.3'],
+    ['a namespace that is another name', [{ purl: 'pkg:rpm/redhat/x@1-1?distro=9.3' }], 'rhel', '9.3'],
+    ['Docker Scout', [{ purl: 'pkg:deb/debian/x@1?os_distro=bookworm&os_name=debian&os_version=12' }], 'debian', '12'],
+    ['one purl of two', [{ purl: 'pkg:apk/wolfi/x@1' }, { purl: 'pkg:apk/wolfi/y@1?distro=wolfi-20230201' }], 'wolfi', '20230201'],
+    ['apko before it is told', [{ type: 'operating-system', name: 'unknown' }, { purl: 'pkg:apk/alpine/x@1?distro=alpine-3.20.1' }], 'alpine', '3.20.1'],
+    ['a system without its release', [{ type: 'operating-system', name: 'ubuntu' }, { purl: 'pkg:deb/ubuntu/y@1?distro=ubuntu-22.04' }], 'ubuntu', '22.04'],
   ])('%s', (_, components, id, version) => {
     expect(found({ components })).toMatchObject({ id, version });
   });
@@ -275,6 +352,15 @@ describe('the distribution', () => {
   test('two are a contradiction, none is not known', () => {
     const two = cyclonedx({ components: [{ purl: 'pkg:deb/debian/x@1?distro=debian-12' }, { purl: 'pkg:deb/ubuntu/y@1?distro=ubuntu-22.04' }] });
     expect(two.problems.filter(({ evidence, kind }) => evidence === 'distribution' && kind === 'contradiction')).toHaveLength(1);
+    for (const [name, version, distro, faults] of [
+      ['debian', '12', 'debian-12.5', 0],
+      ['debian', '13', 'debian-12', 1],
+      ['alpine', '3.1', 'alpine-3.16', 1],
+      ['ubuntu', '12', 'debian-12', 1],
+    ] as const) {
+      const components = [{ type: 'operating-system', name, version }, { purl: `pkg:deb/debian/x@1?distro=${distro}` }];
+      expect(about(cyclonedx({ components }), 'contradiction')).toHaveLength(faults);
+    }
     const none = cyclonedx({ components: [] });
     expect(none.facts.distribution).toBeNull();
     expect(of(none, 'distribution')).toBe('incomplete');
@@ -317,6 +403,142 @@ test('SPDX: packages by purl, source package, licence; what is described is no p
   expect(packagesOf(evidence)).toMatchObject([{ name: 'libssl3', source: { name: 'openssl', version: '3.0-1' }, licenses: ['Apache-2.0'] }]);
   expect(evidence.image.input).toMatchObject({ generator: 'trivy-0.50', subject: { name: 'debian:12', digest: `sha256:${'a'.repeat(64)}` } });
   expect(about(evidence, 'unreadable')).toEqual(['nobody: the SBOM gives it no purl, so what it is cannot be known']);
+});
+
+describe('SPDX in the manner of', () => {
+  const purl = (referenceLocator: string) => ({ externalRefs: [{ referenceCategory: 'PACKAGE_MANAGER', referenceType: 'purl', referenceLocator }] });
+  const names = (evidence: Evidence): string[] => packagesOf(evidence).map(({ name }) => name);
+  const relation = (spdxElementId: string, relationshipType: string, relatedSpdxElement: string) => ({ spdxElementId, relationshipType, relatedSpdxElement });
+
+  test('Trivy before SPDX 2.3: the system and the holders of packages by their ids', () => {
+    const evidence = spdx({
+      spdxVersion: 'SPDX-2.2',
+      packages: [
+        { SPDXID: 'SPDXRef-OperatingSystem-1', name: 'alpine', versionInfo: '3.16.0' },
+        { SPDXID: 'SPDXRef-Application-1', name: 'node-pkg' },
+        { SPDXID: 'SPDXRef-Package-1', name: 'musl', versionInfo: '1.2.3-r0', ...purl('pkg:apk/alpine/musl@1.2.3-r0?distro=3.16.0') },
+      ],
+    });
+    expect(names(evidence)).toEqual(['musl']);
+    expect(evidence.facts.distribution).toMatchObject({ id: 'alpine', version: '3.16.0' });
+    expect(about(evidence, 'unreadable')).toEqual([]);
+  });
+
+  test('apko and melange: the recipe and the sources are in no image, the system may have no name', () => {
+    const evidence = spdx({
+      documentDescribes: ['image'],
+      packages: [
+        { SPDXID: 'image', name: 'sha256:aa', primaryPackagePurpose: 'CONTAINER', ...purl('pkg:oci/app@sha256%3Aaa') },
+        { SPDXID: 'SPDXRef-OperatingSystem-unknown', name: 'unknown', versionInfo: '1.0', primaryPackagePurpose: 'OPERATING_SYSTEM' },
+        { SPDXID: 'a', name: 'zlib', versionInfo: '1.3-r1', ...purl('pkg:apk/wolfi/zlib@1.3-r1?arch=x86_64') },
+        { SPDXID: 'recipe', name: 'zlib.yaml', versionInfo: 'abc', ...purl('pkg:github/wolfi-dev/os@abc#zlib.yaml') },
+        { SPDXID: 'source', name: 'zlib', versionInfo: '1.3', ...purl('pkg:generic/zlib@1.3?download_url=https%3A%2F%2Fexample.test') },
+        { SPDXID: 'library', name: 'lodash', versionInfo: '4.0.0', ...purl('pkg:npm/lodash@4.0.0') },
+      ],
+      relationships: [relation('a', 'DESCRIBED_BY', 'recipe'), relation('a', 'GENERATED_FROM', 'source'), relation('library', 'GENERATES', 'a')],
+    });
+    expect(names(evidence)).toEqual(['zlib', 'lodash']);
+    expect(evidence.facts.distribution).toMatchObject({ id: 'wolfi' });
+    expect(evidence.image.input?.notes).toEqual(['Left aside, as they are no packages: 2 layer, source or file.']);
+  });
+
+  test('GitHub: the repository is no package, a range is no version', () => {
+    const evidence = spdx({
+      documentDescribes: ['SPDXRef-repository'],
+      packages: [
+        { SPDXID: 'SPDXRef-repository', name: 'com.github.a/b', versionInfo: 'main', ...purl('pkg:github/a/b@main') },
+        { SPDXID: 'x', name: 'npm:lodash', versionInfo: '>= 4.0, < 5', ...purl('pkg:npm/lodash') },
+        { SPDXID: 'y', name: 'actions:actions/checkout', versionInfo: '4.*.*', ...purl('pkg:githubactions/actions/checkout@4.%2A.%2A') },
+      ],
+    });
+    expect(packagesOf(evidence)).toMatchObject([{ name: 'lodash', version: '' }]);
+    expect(about(evidence, 'contradiction')).toEqual([]);
+  });
+
+  test('Bitnami: what is described is the package', () => {
+    const packages = [{ SPDXID: 'SPDXRef-redis', name: 'redis', versionInfo: '7.4.1-0', ...purl('pkg:bitnami/redis@7.4.1-0?distro=debian-12') }];
+    const evidence = spdx({ packages, relationships: [relation('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-redis')] });
+    expect(packagesOf(evidence)).toMatchObject([{ name: 'redis', type: 'generic', version: '7.4.1-0' }]);
+  });
+
+  test('Tern and bom: layers are no packages, what has no purl is said', () => {
+    const packages = [
+      { SPDXID: 'layer', name: 'c'.repeat(64) },
+      { SPDXID: 'blob', name: `${'d'.repeat(64)}.tar.gz` },
+      { SPDXID: 'p', name: 'bash', versionInfo: '4.4.18-2.ph3' },
+    ];
+    expect(about(spdx({ packages }), 'unreadable')).toEqual(['bash: the SBOM gives it no purl, so what it is cannot be known']);
+  });
+
+  test('licences by reference are called as they are called there', () => {
+    const evidence = spdx({
+      packages: [
+        { SPDXID: 'a', name: 'a', licenseDeclared: 'LicenseRef-1', ...purl('pkg:npm/a@1') },
+        { SPDXID: 'b', name: 'b', licenseDeclared: 'MIT AND LicenseRef-1', ...purl('pkg:npm/b@1') },
+        { SPDXID: 'c', name: 'c', licenseDeclared: 'LicenseRef-2', ...purl('pkg:npm/c@1') },
+      ],
+      hasExtractedLicensingInfos: [
+        { licenseId: 'LicenseRef-1', name: 'Commercial' },
+        { licenseId: 'LicenseRef-2', name: 'NOASSERTION' },
+      ],
+    });
+    expect(packagesOf(evidence).map(({ licenses }) => licenses)).toEqual([['Commercial'], ['MIT AND LicenseRef-1', 'Commercial'], ['LicenseRef-2']]);
+  });
+});
+
+test("Syft's JSON of older versions: artifacts without a purl by their type, others are said", () => {
+  const evidence = syft({
+    artifacts: [
+      { id: '1', name: 'apt', version: '2.0', type: 'deb' },
+      { id: '2', name: '@babel/core', version: '7.0.0', type: 'npm' },
+      { id: '3', name: 'wstx-asl', version: '1', type: 'java-archive' },
+      { id: '4', name: 'PyYAML', version: '5', type: 'python' },
+    ],
+  });
+  expect(packagesOf(evidence).map(({ type, name, version }) => [type, name, version])).toEqual([
+    ['deb', 'apt', '2.0'],
+    ['npm', '@babel/core', '7.0.0'],
+    ['pypi', 'PyYAML', '5'],
+  ]);
+  expect(about(evidence, 'unreadable')).toEqual(['wstx-asl: the SBOM gives it no purl, so what it is cannot be known']);
+});
+
+test("Syft's JSON: which distribution package brought a language's package", () => {
+  const owner = 'pkg:deb/debian/python3-yaml@6?arch=amd64&distro=debian-12';
+  const artifacts = [
+    { id: 'd', name: 'python3-yaml', version: '6', purl: owner },
+    { id: 'p', name: 'PyYAML', version: '6', purl: 'pkg:pypi/pyyaml@6' },
+    { id: 'n', name: 'ms', version: '1', purl: 'pkg:npm/ms@1' },
+  ];
+  const overlap = (parent: string, child: string) => ({ parent, child, type: 'ownership-by-file-overlap' });
+  const evidence = syft({ artifacts, artifactRelationships: [overlap('d', 'p'), overlap('p', 'n'), { parent: 'd', child: 'n', type: 'dependency-of' }] });
+  expect(packagesOf(evidence).map(({ name, ownedBy }) => [name, ownedBy])).toEqual([
+    ['python3-yaml', null],
+    ['ms', null],
+    ['PyYAML', owner],
+  ]);
+});
+
+test("Docker Scout's JSON", () => {
+  const evidence = syft({
+    source: { type: 'image', image: { name: 'shop', distro: { os_name: 'debian', os_version: '12', os_distro: 'bookworm' } } },
+    descriptor: { name: 'docker-scout', version: '1.20.0' },
+    artifacts: [
+      {
+        type: 'deb',
+        name: 'libssl3',
+        version: '3.0.11-1',
+        purl: 'pkg:deb/debian/libssl3@3.0.11-1?os_distro=bookworm&os_name=debian&os_version=12&upstream=openssl',
+        licenses: ['Apache-2.0'],
+        locations: [{ path: '/var/lib/dpkg/status', diff_id: `sha256:${'b'.repeat(64)}` }],
+      },
+    ],
+  });
+  expect(evidence.image.input).toMatchObject({ format: 'Docker Scout JSON', generator: 'docker-scout 1.20.0' });
+  expect(evidence.facts.distribution).toMatchObject({ id: 'debian', version: '12', codename: 'bookworm' });
+  expect(packagesOf(evidence)).toMatchObject([
+    { name: 'libssl3', source: { name: 'openssl' }, licenses: ['Apache-2.0'], locations: [{ path: '/var/lib/dpkg/status' }] },
+  ]);
 });
 
 test("Syft's JSON: packages, layers, places, subject", () => {

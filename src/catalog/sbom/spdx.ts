@@ -1,12 +1,25 @@
 import type { Package } from '../../model/index.ts';
 import { takeOwnWord } from './own-words.ts';
-import { asDigest, emptyReading, Faults, type Fields, fieldsIn, parsed, type SbomEntry, type SbomReading, short, text, texts } from './reading.ts';
+import { isOfEcosystem, isPackage } from './package-type.ts';
+import { asDigest, countAside, emptyReading, Faults, type Fields, fieldsIn, parsed, type SbomEntry, type SbomReading, short, text, texts } from './reading.ts';
 
-/** `NOASSERTION` and `NONE` say nothing of a licence. */
-function licensesOf({ licenseDeclared, licenseConcluded }: Fields): string[] {
+/** What licences that are on no list are called (SPDX 2.3, section 10). */
+function licenseNames(content: Fields): ReadonlyMap<string, string> {
+  const named = fieldsIn(content.hasExtractedLicensingInfos).flatMap(({ licenseId, name }) => {
+    const [id, word] = [text(licenseId), text(name)];
+    return id === undefined || word === undefined || word === 'NOASSERTION' ? [] : [[id, word] as const];
+  });
+  return new Map(named);
+}
+
+/** An expression, with what its references are called; `NOASSERTION` and `NONE` say nothing of a licence. */
+function licensesOf({ licenseDeclared, licenseConcluded }: Fields, names: ReadonlyMap<string, string>): string[] {
   for (const value of [licenseDeclared, licenseConcluded]) {
     const found = text(value);
-    if (found !== undefined && found !== 'NOASSERTION' && found !== 'NONE') return [found];
+    if (found === undefined || found === 'NOASSERTION' || found === 'NONE') continue;
+    const own = names.get(found);
+    if (own !== undefined) return [own];
+    return [found, ...new Set((found.match(/LicenseRef-[A-Za-z0-9.-]+/g) ?? []).flatMap((id) => names.get(id) ?? []))];
   }
   return [];
 }
@@ -31,7 +44,7 @@ function ownWords(item: Fields): (readonly [name: string, value: string])[] {
   });
 }
 
-function entryOf(item: Fields): SbomEntry {
+function entryOf(item: Fields, names: ReadonlyMap<string, string>): SbomEntry {
   const name = text(item.name) ?? '';
   const purl = purlOf(item);
   const details = parsed(ownWords(item).find(([word]) => word === 'portcullis:package')?.[1]);
@@ -41,7 +54,7 @@ function entryOf(item: Fields): SbomEntry {
     purl,
     names: [name],
     version: text(item.versionInfo) === 'NOASSERTION' ? undefined : text(item.versionInfo),
-    licenses: licensesOf(item),
+    licenses: licensesOf(item, names),
     locations: [],
     ...(source === null ? {} : { source }),
     ...(details === undefined ? {} : { details }),
@@ -65,13 +78,31 @@ function purposeOf({ primaryPackagePurpose: purpose }: Fields): unknown {
   return typeof purpose === 'string' ? purpose.replaceAll('_', '-') : purpose;
 }
 
-/** What stands for the image, or for a file in which packages were found: no package of its own. */
-function isNoPackage(item: Fields, isSubject: boolean): boolean {
+/** Before SPDX 2.3 nothing but Trivy's and apko's ids says what is no package. */
+function isSystem(item: Fields): boolean {
+  return purposeOf(item) === 'OPERATING-SYSTEM' || (purlOf(item) === undefined && text(item.SPDXID)?.startsWith('SPDXRef-OperatingSystem') === true);
+}
+
+/** The ids of what packages were made from: sources, which are not in the image. */
+function origins(relationships: unknown): Set<string> {
+  const ids = fieldsIn(relationships).flatMap(({ spdxElementId, relationshipType, relatedSpdxElement }) => {
+    if (relationshipType === 'GENERATED_FROM') return [text(relatedSpdxElement)];
+    if (relationshipType === 'GENERATES') return [text(spdxElementId)];
+    // apko and melange write it so of the recipe that a package was built by.
+    return relationshipType === 'DESCRIBED_BY' && relatedSpdxElement !== 'SPDXRef-DOCUMENT' ? [text(relatedSpdxElement)] : [];
+  });
+  return new Set(ids.filter((id) => id !== undefined));
+}
+
+/** What stands for the image, a layer of it, or for a file in which packages were found: no package of its own. */
+function isNoPackage(item: Fields, isSubject: boolean, isOrigin: boolean): boolean {
   const purl = purlOf(item);
-  if (purl !== undefined) return /^pkg:(?:oci|docker)\//.test(purl);
+  if (purl !== undefined) return (isSubject && !isPackage(purl)) || (isOrigin && !isOfEcosystem(purl));
   if (isSubject || noPackage.has(purposeOf(item))) return true;
-  // Trivy lists the lock files and programs in which it found packages as applications.
-  return item.primaryPackagePurpose === 'APPLICATION' && text(item.versionInfo) === undefined;
+  if (text(item.versionInfo) !== undefined) return false;
+  // Trivy lists the lock files and programs in which it found packages as applications, Tern and bom the layers by their digests.
+  const isHolder = purposeOf(item) === 'APPLICATION' || text(item.SPDXID)?.startsWith('SPDXRef-Application-') === true;
+  return isHolder || /^(?:sha256:)?[0-9a-f]{64}(?:\.tar(?:\.gz)?)?$/.test(text(item.name) ?? '');
 }
 
 function takeSubject(reading: SbomReading, item: Fields): void {
@@ -80,7 +111,7 @@ function takeSubject(reading: SbomReading, item: Fields): void {
   reading.subject = { name: text(item.name) ?? null, version, digest: asDigest(version) ?? asDigest(`sha256:${sum ?? ''}`) };
 }
 
-/** Reads SPDX 2.2 and 2.3, JSON. */
+/** Reads SPDX 2.2 and 2.3 as JSON has it. */
 export function readSpdx(content: Fields): SbomReading {
   const reading = emptyReading(String(content.spdxVersion));
   const faults = new Faults(reading.problems);
@@ -91,6 +122,9 @@ export function readSpdx(content: Fields): SbomReading {
   for (const [name, value] of ownWords(content)) takeOwnWord(reading, name, value);
   if (!Array.isArray(content.packages)) faults.add('unreadable', 'packages', 'the SBOM', 'it has no list of packages');
   const subjects = described(content);
+  const made = origins(content.relationships);
+  const names = licenseNames(content);
+  if (fieldsIn(content.externalDocumentRefs).length > 0) reading.lacks = 'it refers to other documents, which are not read';
   const seen = new Set<string>();
   for (const item of Array.isArray(content.packages) ? content.packages : []) {
     if (typeof item !== 'object' || item === null || Array.isArray(item)) {
@@ -105,7 +139,7 @@ export function readSpdx(content: Fields): SbomReading {
     }
     const isSubject = id !== undefined && subjects.has(id);
     if (isSubject) takeSubject(reading, fields);
-    if (purposeOf(fields) === 'OPERATING-SYSTEM') {
+    if (isSystem(fields)) {
       const name = text(fields.name);
       if (name !== undefined)
         reading.systems.push({
@@ -117,7 +151,8 @@ export function readSpdx(content: Fields): SbomReading {
         });
       continue;
     }
-    if (!isNoPackage(fields, isSubject)) reading.entries.push(entryOf(fields));
+    if (!isNoPackage(fields, isSubject, id !== undefined && made.has(id))) reading.entries.push(entryOf(fields, names));
+    else if (!isSubject) countAside(reading, 'layer, source or file');
   }
   return reading;
 }

@@ -93,6 +93,13 @@ testTrigger(
       fires: ['ms'],
     },
     {
+      title: 'a package without its version',
+      as: 'NPMCHECK:NPMPKGFULLMATCH',
+      line: 'BLACKLIST_NPMFULLMATCH=ms|2.0.0,other|1.0.0',
+      facts: { packages: [{ name: 'ms', version: '', type: 'npm' }] },
+      undecided: ['ms|2.0.0'],
+    },
+    {
       title: 'npm: one version',
       as: 'NPMCHECK:NPMPKGFULLMATCH',
       line: 'BLACKLIST_NPMFULLMATCH=@s/x|1.0.0',

@@ -17,6 +17,16 @@ function found(each: Package, subject: string, words: string): Outcome {
   };
 }
 
+/** An SBOM may name a package without its version. */
+function unknownVersion(each: Package, version: string): Outcome {
+  return {
+    state: 'undecided',
+    subject: `${each.name}|${version}`,
+    reason: `which version of ${each.name} (${each.type}) is there is not known; the policy forbids ${version}`,
+    cause: 'outside',
+  };
+}
+
 export default defineTrigger({
   gate: 'packages',
   name: 'denylist',
@@ -153,6 +163,7 @@ export default defineTrigger({
     for (const { name, version } of versions ?? []) {
       for (const each of installed.get(name) ?? []) {
         if (hasVersion(each, version)) yield found(each, `${name}|${version}`, ': this version is forbidden');
+        else if (each.version === '') yield unknownVersion(each, version);
       }
     }
   },
