@@ -12,7 +12,7 @@ import { hasImages, type Sample, samples } from '../images/truth.ts';
 import { temporaryDirectory, writeIn } from '../support/cli.ts';
 import { debianRoot } from '../support/debian.ts';
 import { dockerArchive, layer } from '../support/image-builder.ts';
-import { hasSpdxTools, spdxFaults } from '../support/spdx-tools.ts';
+import { convertSpdx, hasSpdxTools, spdxFaults } from '../support/spdx-tools.ts';
 
 // An image, and what Portcullis writes of it in place of it: the same package rules must find the same.
 
@@ -183,6 +183,20 @@ test('an image made here, with a file that cannot be read', async () => {
     locations: [{ path: '/app/node_modules/@example/pad/package.json', layer: 1, createdBy: 'RUN npm ci' }],
   });
   expect(image.packages?.find(({ name }) => name === 'libssl3')?.source?.name).toBe('openssl');
+});
+
+test.skipIf(!hasSpdxTools)('SPDX that other tools wrote again: tags and values say the same, YAML and RDF are refused with a way out', async () => {
+  const path = built().writeTo(`${temporaryDirectory()}/shop.tar`);
+  const written = await write(path, null);
+  const rules = packageRules(written.catalogue);
+  const expected = await judged(path, rules, null);
+  const again = await judged(convertSpdx(written.spdx, `${written.spdx}.spdx`), rules, null);
+  expect(again.findings.map(comparable)).toEqual(expected.findings.map(comparable));
+  expect(again).toMatchObject({ verdict: expected.verdict, platform: expected.platform, distribution: expected.distribution });
+  for (const form of ['yaml', 'rdf.xml']) {
+    const [other] = await eachImage(convertSpdx(written.spdx, `${written.spdx}.${form}`), { platform: null, tag: null }, async () => null);
+    expect(other).toMatchObject({ error: { code: 'IMAGE_FORMAT', hint: expect.stringContaining('pyspdxtools') } });
+  }
 });
 
 test('evidence: the same image and time give the same bytes, and no value of a variable or label', async () => {

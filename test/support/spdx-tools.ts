@@ -19,3 +19,10 @@ export function spdxFaults(path: string): string {
   const { status, stdout, stderr } = run('--infile', path);
   return status === 0 ? '' : `${stdout}${stderr}` || `status ${status}`;
 }
+
+/** Writes a document in the form that the other file's name says (`.spdx`: tags and values, `.yaml`, `.rdf.xml`). @throws what the tool says */
+export function convertSpdx(from: string, to: string): string {
+  const { status, stdout, stderr } = run('--infile', from, '--outfile', to);
+  if (status !== 0) throw new Error(`${stdout}${stderr}`);
+  return to;
+}

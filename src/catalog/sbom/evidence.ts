@@ -69,9 +69,11 @@ function* sourceless(packages: readonly SbomPackage[]): Generator<Problem> {
 function withSources(packages: readonly SbomPackage[]): Package[] {
   const naming = new Set(packages.filter(({ namesSource }) => namesSource).map((item) => item.package.type));
   const purls = new Set(packages.map((item) => item.package.purl));
-  return packages.map(({ package: item }) => ({
+  return packages.map(({ package: item, isSourceless }) => ({
     ...item,
-    source: item.source ?? ((item.type === 'deb' || item.type === 'apk') && naming.has(item.type) ? { name: item.name, version: item.version } : null),
+    source:
+      item.source ??
+      (!isSourceless && (item.type === 'deb' || item.type === 'apk') && naming.has(item.type) ? { name: item.name, version: item.version } : null),
     // A package that isn't listed owns nothing.
     ownedBy: item.ownedBy !== null && purls.has(item.ownedBy) ? item.ownedBy : null,
   }));

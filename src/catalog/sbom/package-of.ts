@@ -109,6 +109,8 @@ export interface SbomPackage {
   readonly url: PackageURL;
   /** False: whether it is built from a source package of another name is not said. */
   readonly namesSource: boolean;
+  /** It says that it has none. */
+  readonly isSourceless: boolean;
 }
 
 /**
@@ -168,6 +170,7 @@ export function packageOf(entry: SbomEntry, faults: Faults, others: Map<string, 
   return {
     url,
     namesSource: source !== null,
+    isSourceless: details.source === null,
     package: {
       purl: ownPurl(withoutSecrets(entry.purl, url), details),
       type,

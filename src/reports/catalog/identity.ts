@@ -84,7 +84,8 @@ function upstreamOf({ type, name, version, source }: CatalogPackage): string | n
 export function purlWithSource(item: CatalogPackage): string {
   const { purl } = item;
   const upstream = upstreamOf(item);
-  if (upstream === null || purl.includes('#') || /[?&]upstream=/.test(purl)) return purl;
+  // No real name holds a `%`, which some parsers of purls decode twice.
+  if (upstream === null || upstream.includes('%') || purl.includes('#') || /[?&]upstream=/.test(purl)) return purl;
   return `${purl}${purl.includes('?') ? '&' : '?'}upstream=${encoded(upstream)}`;
 }
 
