@@ -3,13 +3,14 @@ import { defaultLimits } from './archive/index.ts';
 import { catalog, catalogers, type GivenDockerfile } from './catalog/index.ts';
 import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { type ErrorCode, PortcullisError } from './errors.ts';
-import { hasScanner, type InspectionChoice, inspect } from './inspection.ts';
+import { evidenceDigest } from './evidence-digest.ts';
+import { type InspectionChoice, inspect } from './inspection.ts';
 import type { LayerCache } from './layer/index.ts';
 import { type MatchingChoice, match, withOneState } from './matching.ts';
 import type { Evidence, EvidenceDocument, ImageConfiguration, Request } from './model/index.ts';
 import { version } from './version.ts';
 
-/** Everything that can be known of an image without a policy's own words (patterns of contents are these, and digests of files) and without programs outside. */
+/** Everything that can be known of an image without a policy's own words (patterns of contents are these, and digests of files). */
 const everything: readonly Request[] = [
   { kind: 'accounts' },
   { kind: 'certificates' },
@@ -21,6 +22,8 @@ const everything: readonly Request[] = [
   { kind: 'files', detail: { owners: true } },
   { kind: 'groups' },
   { kind: 'keys' },
+  // Also that nobody looked, where no scanner was named.
+  { kind: 'malware' },
   { kind: 'packages', detail: { licenses: true } },
   { kind: 'secrets' },
   { kind: 'services' },
@@ -65,7 +68,7 @@ function readersInUse(): EvidenceDocument['readers'] {
  */
 export async function evidenceOfImages(request: EvidenceRequest): Promise<EvidenceDocument> {
   const { reference, dockerfile, cache, now, progress } = request;
-  const requests = withBinaryRules(hasScanner(request) ? [...everything, { kind: 'malware' }] : everything, request);
+  const requests = withBinaryRules(everything, request);
   const { result: images, advisories } = await withOneState(request, async (choice, used) =>
     eachImage(
       reference,
@@ -84,12 +87,13 @@ export async function evidenceOfImages(request: EvidenceRequest): Promise<Eviden
     const { code, message, hint } = image.error;
     throw new PortcullisError(code as ErrorCode, message, hint === null ? {} : { hint });
   });
-  return {
+  const document = {
     schema: 'portcullis.evidence.v1',
     tool: { name: 'portcullis', version },
     images: whole,
     readers: readersInUse(),
     advisories: advisories?.state.digest ?? null,
     evaluatedAt: now.toISOString(),
-  };
+  } as const;
+  return { ...document, digest: evidenceDigest(document) };
 }

@@ -1,6 +1,11 @@
+import { problemOf } from './catalog/index.ts';
 import { PortcullisError } from './errors.ts';
-import type { Evidence, EvidenceDocument, Image, ImageFacts, ImageInput } from './model/index.ts';
+import { evidenceDigest } from './evidence-digest.ts';
+import type { Evidence, EvidenceDocument, Image, ImageFacts, ImageInput, Problem } from './model/index.ts';
 import { evidenceDocument } from './reports/schema/evidence.ts';
+
+/** What can be judged: without its digest too. */
+const readable = evidenceDocument.partial({ digest: true });
 
 /** A name with a tag, as a registry or an engine knows it; a path or a prefix in front is none. */
 const named = /^(?:[\w.-]+(?::\d+)?\/)*[\w.-]+:[\w.-]+(?:@sha\d+:[0-9a-f]+)?$/;
@@ -38,15 +43,33 @@ function claimed(document: EvidenceDocument, evidence: Evidence, reference: stri
 }
 
 /**
+ * Of evidence that is not as it was written nothing is known for certain: what is there counts, what isn't may have been
+ * taken out.
+ */
+function* changed(evidence: Evidence): Generator<Problem> {
+  for (const kind of new Set(['image' as const, ...evidence.coverage.map(({ request }) => request.kind)])) {
+    yield problemOf({
+      kind: 'contradiction',
+      evidence: kind,
+      cause: 'outside',
+      what: 'the evidence file',
+      why: 'it is not as portcullis wrote it (its digest is another), so something may have been taken out',
+      subject: 'changed',
+    });
+  }
+}
+
+/**
  * The evidence that a file holds of one image, checked against its schema. Whoever could write the file could write anything:
- * it is shown as unverified, its digests select no exception, and VEX marks in it count for nothing.
+ * it is shown as unverified, its digests select no exception, and VEX marks in it count for nothing. Where it isn't as it
+ * was written, no rule is decided for certain.
  * @throws PortcullisError IMAGE_INVALID
  */
 export function withStoredEvidence(image: Image): Image {
   const { document } = image;
   if (document?.format !== 'evidence') return image;
   const { reference } = image.facts;
-  const parsed = evidenceDocument.safeParse(document.content);
+  const parsed = readable.safeParse(document.content);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0] ?? { path: [], message: 'it is not valid' };
     throw new PortcullisError('IMAGE_INVALID', `${reference} is not valid evidence: ${path.join('.').slice(0, 200)}: ${message.slice(0, 200)}.`, {
@@ -56,6 +79,7 @@ export function withStoredEvidence(image: Image): Image {
   const whole = parsed.data as EvidenceDocument;
   const stored = whole.images[document.index] as Evidence;
   const facts = claimed(whole, stored, reference);
+  const doubts = whole.digest === evidenceDigest(document.content) ? [] : [...changed(stored)];
   const vulnerabilities = stored.facts.vulnerabilities?.map(({ vex: _, ...match }) => match);
   const { document: _, ...rest } = image;
   return {
@@ -65,6 +89,7 @@ export function withStoredEvidence(image: Image): Image {
       ...stored,
       image: facts,
       facts: { ...stored.facts, image: facts, ...(vulnerabilities === undefined ? {} : { vulnerabilities }) },
+      problems: [...stored.problems, ...doubts],
     },
   };
 }

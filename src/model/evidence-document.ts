@@ -1,4 +1,5 @@
 import type { Evidence } from './evidence.ts';
+import type { Digest } from './image.ts';
 
 /**
  * Everything known about the images of a reference, to be judged later without image or feed (`evidence`,
@@ -14,4 +15,6 @@ export interface EvidenceDocument {
   readonly advisories: string | null;
   /** RFC 3339: `--now`, else the clock; ends of life were told by it. */
   readonly evaluatedAt: string;
+  /** Over everything else: shows that something was taken out or changed, not who wrote it. */
+  readonly digest: Digest;
 }

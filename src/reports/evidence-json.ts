@@ -13,14 +13,19 @@ function sorted(value: unknown): unknown {
   );
 }
 
+/** JSON text in one order of members, in pieces: the same value gives the same text. */
+export function* orderedJson(value: unknown): Iterable<string> {
+  // document, images, image, facts, packages
+  yield* jsonPieces(sorted(value), 5);
+}
+
 /** Stored evidence (`schemas/evidence.v1.json`) in one order of members: the same evidence gives the same bytes. */
 export const evidenceJson = defineReporter<EvidenceDocument>({
   name: 'json',
   summary: 'Everything known about an image, to be judged again.',
   mediaType: 'application/json',
   *render(document) {
-    // document, images, image, facts, packages
-    yield* jsonPieces(sorted(document), 5);
+    yield* orderedJson(document);
     yield '\n';
   },
 });

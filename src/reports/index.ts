@@ -5,7 +5,7 @@ import type { Reporter } from './reporter.ts';
 export { catalogReporterNamed, catalogReporters, sbomFormats } from './catalog/index.ts';
 export { displayWidth } from './display-width.ts';
 export { errorDocument, renderErrorDocument } from './error.ts';
-export { evidenceJson } from './evidence-json.ts';
+export { evidenceJson, orderedJson } from './evidence-json.ts';
 export { explanationText } from './explanation-text.ts';
 export { jsonPieces } from './json-pieces.ts';
 export { neutralizeForTerminal, neutralizeJson } from './neutralize.ts';

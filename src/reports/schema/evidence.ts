@@ -131,5 +131,6 @@ export const evidenceDocument = z
     }),
     advisories: z.string().nullable().describe('Digest of the advisory store that vulnerabilities were matched with; null: nothing was loaded.'),
     evaluatedAt: z.string().describe('RFC 3339.'),
+    digest: digest.describe('SHA-256 over everything else, as portcullis wrote it: without it, or with another, no rule is decided for certain.'),
   })
   .meta({ title: 'Portcullis evidence', description: 'What portcullis evidence writes: everything known about images, to be judged again.' });
