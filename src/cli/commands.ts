@@ -18,7 +18,7 @@ export const commands: readonly CommandSpec[] = [
     arguments: [
       [
         '[images...]',
-        'file or directory (docker save, OCI layout, root file system), - for standard input, else an image of Docker, Podman or a registry; a prefix forces which: docker-archive:, oci:, dir:, skopeo-dir:, docker:, podman:, registry:; @FILE lists images',
+        'file or directory (docker save, OCI layout, root file system; an SBOM or evidence in place of an image), - for standard input, else an image of Docker, Podman or a registry; a prefix forces which: docker-archive:, oci:, dir:, skopeo-dir:, sbom:, evidence:, docker:, podman:, registry:; @FILE lists images',
       ],
     ],
     options: [

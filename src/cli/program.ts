@@ -72,15 +72,14 @@ function build(argv: readonly string[], io: Io, written: Promise<void>[], done: 
     for (const [name, description] of spec.arguments ?? []) command.argument(name, description);
     for (const option of optionsOf(spec.options, all, spec.formats)) command.addOption(option as Option);
     if (!all) command.addHelpText('after', '\n--help-all shows all options.');
+    // Like --help, whatever arguments are missing.
+    command.on('option:help-all', () => {
+      command.outputHelp();
+      throw new CommanderError(0, 'commander.help', '(outputHelp)');
+    });
     command.action(async (...received: unknown[]) => {
       const self = received[received.length - 1] as Command<unknown[], Record<string, unknown>>;
       const options = self.optsWithGlobals() as Record<string, unknown>;
-      if (options.helpAll === true) {
-        self.outputHelp();
-        await Promise.all(written);
-        done(exitCodes.go);
-        return;
-      }
       const messages = new Messages(io, { quiet: options.quiet === true, verbosity: Number(options.verbose ?? 0) });
       const { run } = await spec.load();
       const call: CommandCall = {

@@ -77,6 +77,13 @@ describe('wrong use ends with 3', () => {
   });
 });
 
+test.each(['catalog', 'evidence', 'services', 'vulnerabilities', 'explain'])('%s --help-all needs no argument', async (command) => {
+  const { code, stdout, stderr } = await portcullis([command, '--help-all'], { cwd: directory });
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toContain('--no-cache');
+  expect(stdout).not.toContain('--help-all shows');
+});
+
 describe('a policy that is not valid ends with 4', () => {
   const judged = (text: string | Uint8Array, ...parameters: string[]) =>
     failed(['gate', 'image.tar', '-p', writeIn(temporaryDirectory(), 'policy', text), ...parameters]);
