@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cyclonedxFaults } from '../../src/reports/catalog/catalog.fixture.ts';
-import { portcullis, repository, temporaryDirectory, writeIn } from '../support/cli.ts';
+import { portcullis, temporaryDirectory, writeIn } from '../support/cli.ts';
 import { debianRoot } from '../support/debian.ts';
 import { dockerArchive, type ImageSpec, layer } from '../support/image-builder.ts';
+import { schemaFaults } from '../support/schemas.ts';
 
 const directory = temporaryDirectory();
 const image = (tag: string, created: string): ImageSpec => ({
@@ -26,12 +26,6 @@ beforeAll(() => {
   policy = writeIn(directory, 'p.policy', 'PKGBLACKLIST:PKGNAMEMATCH:STOP:BLACKLIST_NAMEMATCH=bash\n');
 });
 
-function schemaFaults(name: string, document: unknown): unknown {
-  const validate = new Ajv2020({ strict: false, allErrors: true }).compile(JSON.parse(readFileSync(join(repository, 'schemas', name), 'utf8')) as object);
-  validate(document);
-  return validate.errors;
-}
-
 describe('catalog', () => {
   test('a table for people', async () => {
     const { code, stdout, stderr } = await portcullis(['catalog', one]);
@@ -45,7 +39,7 @@ describe('catalog', () => {
     const { code, stdout } = await portcullis(['catalog', one, '-o', 'json', ...now]);
     expect(code).toBe(0);
     const document = JSON.parse(stdout) as { images: { packages: { name: string }[]; accounts: object[] }[] };
-    expect(schemaFaults('catalog.v1.json', document)).toBeNull();
+    expect(schemaFaults('catalog.v1.json', document)).toEqual([]);
     expect(document.images[0]?.packages.map(({ name }) => name)).toEqual(['base-files', 'bash', 'pad']);
     expect(document.images[0]?.accounts).toHaveLength(1);
     expect((await portcullis(['catalog', one, '-o', 'json', ...now])).stdout).toBe(stdout);
@@ -61,6 +55,20 @@ describe('catalog', () => {
       spdxVersion: 'SPDX-2.3',
       creationInfo: { created: '2026-01-31T00:00:00Z' },
     });
+  });
+
+  test('files and drift are in the table only when chosen, also beside a document that has them', async () => {
+    const both = await portcullis(['catalog', one, '-o', 'table', '-o', `json=${join(directory, 'both.json')}`]);
+    expect(both.stdout).toBe((await portcullis(['catalog', one])).stdout);
+    expect(JSON.parse(readFileSync(join(directory, 'both.json'), 'utf8'))).toHaveProperty('images.0.drift');
+    expect((await portcullis(['catalog', one, '--only', 'files'])).stdout).toMatch(/^Mode /m);
+  });
+
+  test('80 columns hold a digest in one piece, a pipe and a file hold no colours', async () => {
+    const { stdout } = await portcullis(['catalog', one], { env: { COLUMNS: '80' } });
+    expect(stdout).toMatch(/^Digest +sha256:[0-9a-f]{64}$/m);
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(stdout).not.toContain('\u001b');
   });
 
   test('--only leaves kinds out', async () => {
@@ -81,7 +89,13 @@ describe('catalog', () => {
   test.each([
     [['-o', 'xml'], 3, 'Known formats: table, json, cyclonedx-json, spdx-json, purls'],
     [['--only', 'packages,nothing'], 3, 'Known kinds'],
+    [['--only', ''], 3, 'Known kinds'],
+    [['--only', 'packages,'], 3, 'Known kinds'],
+    [['--only', 'malware'], 3, '--clamav'],
     [['--only', 'accounts', '-o', 'purls'], 3, 'lists packages'],
+    [['-o', 'cyclonedx-json', '-o', 'spdx-json'], 3, 'Give all but one a file'],
+    [['-o', 'purls='], 3, '-o FORMAT=FILE'],
+    [['-o', `purls=${join(directory, 'gone', 'x')}`], 7, 'Cannot write'],
     [['--now', 'yesterday'], 3, 'not a time'],
     [['--tag', 'shop:9'], 5, 'no image with the tag'],
   ])('%j ends with %i', async (parameters, code, words) => {
@@ -106,7 +120,7 @@ describe('in place of an image', () => {
     const piped = await portcullis(['gate', '-', '-p', policy, '-o', 'json', ...now], { input: sbom });
     expect([asFile.code, piped.code]).toEqual([1, 1]);
     const document = JSON.parse(asFile.stdout) as { images: { input: object; findings: object[] }[] };
-    expect(schemaFaults('verdict.v1.json', document)).toBeNull();
+    expect(schemaFaults('verdict.v1.json', document)).toEqual([]);
     expect(document.images[0]).toMatchObject({
       verified: false,
       digest: null,
@@ -129,7 +143,7 @@ describe('in place of an image', () => {
     const path = join(directory, 'evidence.json');
     const { code, stderr } = await portcullis(['evidence', one, '-o', `json=${path}`, '--offline', ...now]);
     expect([code, stderr]).toEqual([0, '']);
-    expect(schemaFaults('evidence.v1.json', JSON.parse(readFileSync(path, 'utf8')))).toBeNull();
+    expect(schemaFaults('evidence.v1.json', JSON.parse(readFileSync(path, 'utf8')))).toEqual([]);
     const direct = JSON.parse((await portcullis(['gate', one, '-p', policy, '-o', 'json', ...now])).stdout) as { images: { findings: object[] }[] };
     const again = await portcullis(['gate', `evidence:${path}`, '-p', policy, '-o', 'json', ...now]);
     expect(again.code).toBe(1);
@@ -151,9 +165,17 @@ describe('in place of an image', () => {
     ['cut off', '{"bomFormat":"CycloneDX","specVersion":"1.6"'],
     ['deep', `{"bomFormat":"CycloneDX","specVersion":"1.6","components":${'[{"components":'.repeat(100_000)}`],
     ['of the future', '{"bomFormat":"CycloneDX","specVersion":"3.0"}'],
+    ['in UTF-16', `\ufeff{"bomFormat":"CycloneDX"}`],
+    ['SPDX 3', '{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}'],
+    ['an attestation of something else', '{"_type":"x","predicateType":"https://slsa.dev/provenance/v1","predicate":{}}'],
     ['evidence that is none', '{"schema":"portcullis.evidence.v1","images":[{}]}'],
   ])('%s: an error of the image in one sentence, no verdict', async (_, content) => {
-    const result = await portcullis(['gate', writeIn(directory, 'bad.json', content), '-p', policy]);
+    const result = await portcullis([
+      'gate',
+      writeIn(directory, 'bad.json', content.startsWith('\ufeff') ? Buffer.from(content, 'utf16le') : content),
+      '-p',
+      policy,
+    ]);
     expect(result.code).toBe(5);
     expect(result.stdout).toContain('ERROR');
   });

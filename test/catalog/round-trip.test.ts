@@ -9,10 +9,13 @@ import type { CatalogDocument, Finding, ImageVerdict, Policy } from '../../src/m
 import { builtinPolicies, parsePolicy, policyTemplate, readBuiltinPolicy, requireValid } from '../../src/policy/index.ts';
 import { cyclonedxFaults } from '../../src/reports/catalog/catalog.fixture.ts';
 import { catalogReporterNamed, evidenceJson } from '../../src/reports/index.ts';
+import { servicesOfImages } from '../../src/services-of-images.ts';
+import { vulnerabilitiesOfImages } from '../../src/vulnerabilities-of-images.ts';
 import { hasImages, type Sample, samples } from '../images/truth.ts';
 import { temporaryDirectory, writeIn } from '../support/cli.ts';
 import { debianRoot } from '../support/debian.ts';
 import { dockerArchive, layer } from '../support/image-builder.ts';
+import { schemaFaults } from '../support/schemas.ts';
 import { convertSpdx, hasSpdxTools, spdxFaults } from '../support/spdx-tools.ts';
 
 // An image, and what Portcullis writes of it in place of it: the same package rules must find the same.
@@ -53,6 +56,7 @@ async function judged(reference: string, policy: Policy, tag: string | null, mor
     settings: [],
     ...more,
   } as GateRequest);
+  expect(schemaFaults('verdict.v1.json', document)).toEqual([]);
   const [image] = document.images;
   if (image === undefined || 'error' in image) throw new Error(JSON.stringify(image));
   return image;
@@ -99,9 +103,16 @@ const everyRule = policyOf(
 /** Rules whose parameters say which contents are looked at: nobody knows them when evidence is written. */
 const ownWords = new Set(['FILECHECK:CONTENTMATCH', 'FILECHECK:DENIEDCONTENT', 'FILECHECK:LINE']);
 
-/** Asserts that everything written of an image is valid and is judged as the image is. */
+/** Asserts that everything written of an image is valid, as is every document of ours about it, and is judged as the image is. */
 async function checkRoundTrip(reference: string, tag: string | null): Promise<void> {
   const written = await write(reference, tag);
+  expect(schemaFaults('catalog.v1.json', written.catalogue)).toEqual([]);
+  expect(schemaFaults('evidence.v1.json', JSON.parse(await readFile(written.evidence, 'utf8')))).toEqual([]);
+  for (const each of [reference, written.evidence]) {
+    const from = { ...choice, tag: each === reference ? tag : null };
+    expect(schemaFaults('services.v1.json', await servicesOfImages([each], from))).toEqual([]);
+    expect(schemaFaults('vulnerabilities.v1.json', await vulnerabilitiesOfImages([each], { ...from, advisories: null, now }))).toEqual([]);
+  }
   expect(cyclonedxFaults(JSON.parse(await readFile(written.cyclonedx, 'utf8')))).toEqual([]);
   if (hasSpdxTools) expect(spdxFaults(written.spdx)).toBe('');
   const rules = packageRules(written.catalogue);

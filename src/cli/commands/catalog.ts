@@ -41,7 +41,8 @@ export async function run(call: CommandCall): Promise<number> {
   for (const [index, output] of outputs.entries()) {
     if (sbomFormats.has(output.format)) requireOne(document, reference);
     const color = output.file === null && options.color !== false && io.stdout.isTerminal && !io.env.NO_COLOR;
-    const text = (reporters[index] as (typeof reporters)[number]).render(document, {
+    const shown = output.format === 'table' && options.only === undefined ? withoutLongLists(document) : document;
+    const text = (reporters[index] as (typeof reporters)[number]).render(shown, {
       color,
       width: output.file === null ? io.stdout.width : 120,
       verbose: Number(options.verbose ?? 0) > 0,
@@ -58,6 +59,18 @@ export async function run(call: CommandCall): Promise<number> {
 
 function errorOf({ code, message, hint }: { code: string; message: string; hint: string | null }): PortcullisError {
   return new PortcullisError(code as ErrorCode, message, hint === null ? {} : { hint });
+}
+
+/** What the table leaves out unless it was chosen, also where the document beside it has it. */
+function withoutLongLists(document: CatalogDocument): CatalogDocument {
+  return {
+    ...document,
+    images: document.images.map((image) => {
+      if ('error' in image) return image;
+      const { files: _, drift: __, ...rest } = image;
+      return { ...rest, problems: image.problems.filter(({ evidence }) => evidence !== 'files' && evidence !== 'drift') };
+    }),
+  };
 }
 
 /** An SBOM is about one image, and says all that was read of it or isn't written. */

@@ -43,7 +43,8 @@ function packageCells(item: CatalogPackage, verbose: boolean): readonly (readonl
 
 function* labelled(label: string, value: string, width: number): Iterable<string> {
   if (value.trim() === '') return;
-  for (const [index, line] of wrap(clean(value), Math.max(width - 10, 20)).entries()) yield `${(index === 0 ? label : '').padEnd(10)}${line}`;
+  // A digest fits behind a label into 80 columns.
+  for (const [index, line] of wrap(clean(value), Math.max(width - 9, 20)).entries()) yield `${(index === 0 ? label : '').padEnd(9)}${line}`;
 }
 
 function counted(packages: readonly CatalogPackage[]): string {
@@ -99,7 +100,7 @@ export const catalogTable = defineReporter<CatalogDocument>({
     const colors = createColors(options.color);
     for (const [index, image] of document.images.entries()) {
       if (index > 0) yield '\n';
-      if ('error' in image) yield `${colors.red('Error')}     ${clean(image.reference)}: ${clean(image.error.message)}\n`;
+      if ('error' in image) yield `${colors.red('Error')}    ${clean(image.reference)}: ${clean(image.error.message)}\n`;
       else for (const line of imageLines(image, options)) yield `${line}\n`;
     }
   },
