@@ -1,5 +1,5 @@
 import { defaultLimits } from './archive/index.ts';
-import { catalog, distributionTypes, licenseExpression, packageTypesRead } from './catalog/index.ts';
+import { catalog, distributionTypes, licenseExpression, packageTypesRead, touchesTypes } from './catalog/index.ts';
 import { eachImage, type ImageChoice, withBinaryRules } from './each-image.ts';
 import { distributionInDocument, identityInDocument } from './image-in-document.ts';
 import { type InspectionChoice, inspect } from './inspection.ts';
@@ -58,7 +58,7 @@ function listed(item: Package, lines: ReadonlyMap<number, string | null>): Catal
 
 /** Whether a problem says of a package type that nobody looked for it (an SBOM that lists none). */
 function isUnsearched(problem: Problem, type: PackageType): boolean {
-  return problem.evidence === 'packages' && problem.kind === 'no-data' && (problem.scope.ecosystem === undefined || problem.scope.ecosystem === type);
+  return problem.evidence === 'packages' && problem.kind === 'no-data' && touchesTypes(problem, [type]);
 }
 
 function catalogIn(evidence: Evidence, kinds: readonly CatalogKind[]): ImageCatalog {

@@ -39,7 +39,7 @@ import { servicesWithoutSecrets } from './facts-without-secrets.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { distributionTypes, isDistributionType } from './package-types.ts';
 import { type PlannedReader, planReaders } from './plan.ts';
-import { problemOf } from './problem.ts';
+import { problemOf, touchesTypes } from './problem.ts';
 import { purlOf } from './purl.ts';
 import { readLayers } from './read-layers.ts';
 import { catalogerByName } from './registry.ts';
@@ -352,10 +352,6 @@ function coveragesOf(request: Request, problems: readonly Problem[], image: Imag
 function coverageOf(request: Request, problems: readonly Problem[]): Coverage {
   if (LATER.has(request.kind)) return { request, state: 'not-asked', problems: [] };
   const types = request.detail?.types;
-  const own = problems.filter(
-    (problem) =>
-      problem.evidence === request.kind &&
-      (types === undefined || problem.scope.ecosystem === undefined || (types as readonly string[]).includes(problem.scope.ecosystem)),
-  );
+  const own = problems.filter((problem) => problem.evidence === request.kind && touchesTypes(problem, types));
   return { request, state: own.length === 0 ? 'collected' : 'incomplete', problems: own.map((problem) => problem.id) };
 }

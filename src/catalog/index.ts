@@ -4,5 +4,5 @@ export { type CatalogOptions, catalog } from './collect.ts';
 export { type GivenDockerfile, parseDockerfile } from './dockerfile.ts';
 export { licenseExpression } from './license-expression.ts';
 export { distributionTypes } from './package-types.ts';
-export { problemOf } from './problem.ts';
+export { problemOf, touchesTypes } from './problem.ts';
 export { catalogers, packageTypesRead } from './registry.ts';

@@ -5,12 +5,20 @@ interface ProblemFields {
   readonly kind: ProblemKind;
   readonly evidence: EvidenceKind;
   readonly ecosystem?: string;
+  /** Each of several; no part of the id. */
+  readonly ecosystems?: readonly string[];
   readonly cause?: Problem['cause'];
   readonly what: string;
   readonly why: string;
   readonly location?: Location | null;
   /** Tells problems of one kind at one place apart (a line, a package); part of the id. */
   readonly subject?: string;
+}
+
+/** Whether a problem touches packages of one of the types; without types, of any. */
+export function touchesTypes({ scope }: Problem, types: readonly string[] | undefined): boolean {
+  if (types === undefined || (scope.ecosystem === undefined && scope.ecosystems === undefined)) return true;
+  return [scope.ecosystem, ...(scope.ecosystems ?? [])].some((each) => each !== undefined && types.includes(each));
 }
 
 /** A problem with its stable id: from kind, evidence and place, never from the wording. */
@@ -23,6 +31,7 @@ export function problemOf(fields: ProblemFields): Problem {
     evidence: fields.evidence,
     scope: {
       ...(fields.ecosystem === undefined ? {} : { ecosystem: fields.ecosystem }),
+      ...(fields.ecosystems === undefined ? {} : { ecosystems: fields.ecosystems }),
       ...(location === null ? {} : { path: location.path }),
       ...(location?.layer === undefined ? {} : { layer: location.layer }),
     },

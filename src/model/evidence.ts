@@ -76,7 +76,8 @@ export interface Problem {
   readonly id: string;
   readonly kind: ProblemKind;
   readonly evidence: EvidenceKind;
-  readonly scope: { readonly ecosystem?: string; readonly path?: string; readonly layer?: number };
+  /** Without an ecosystem it touches all; `ecosystems`: each of several. */
+  readonly scope: { readonly ecosystem?: string; readonly ecosystems?: readonly string[]; readonly path?: string; readonly layer?: number };
   /** `image`: the reason lies in the image; `outside`: missing feed, an input that can't hold it. */
   readonly cause: 'image' | 'outside';
   readonly what: string;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Evidence, Request, RequestDetail } from '../model/index.ts';
+import type { Evidence, PackageType, Request, RequestDetail } from '../model/index.ts';
 import { exampleEvidence } from '../testing/index.ts';
 import { answerTo } from './request-coverage.ts';
 
@@ -29,4 +29,16 @@ test('content that nobody searched for is not known', () => {
   expect(answers('contents', { patterns: ['a', 'b'] }, { patterns: ['b'] })).toBe(true);
   expect(answers('contents', undefined, { patterns: ['b'] })).toBe(false);
   expect(answers('contents', { patterns: ['a'] }, { patterns: ['b'] })).toBe(false);
+});
+
+test('a problem of several ecosystems touches what asks for one of them', () => {
+  const problem = { kind: 'no-data', evidence: 'packages', cause: 'outside', id: 'p', what: 'packages', why: 'nobody looked', location: null } as const;
+  const touched = (types: readonly PackageType[] | undefined): boolean => {
+    const evidence: Evidence = { ...exampleEvidence({}), problems: [{ ...problem, scope: { ecosystems: ['npm', 'pypi'] } }] };
+    return answerTo({ kind: 'packages', ...(types === undefined ? {} : { detail: { types } }) }, evidence).problems.length > 0;
+  };
+  expect(touched(['npm'])).toBe(true);
+  expect(touched(['deb', 'pypi'])).toBe(true);
+  expect(touched(['deb', 'apk', 'rpm'])).toBe(false);
+  expect(touched(undefined)).toBe(true);
 });

@@ -29,13 +29,18 @@ function holdsFiles(has: FileSelection | undefined, wants: FileSelection | undef
 /** Whether a problem touches what a request asks for. When in doubt it does. */
 export function problemMeets(problem: Problem, request: Request): boolean {
   if (problem.evidence !== request.kind) return false;
-  const { ecosystem } = problem.scope;
-  if (ecosystem === undefined) return true;
-  if (request.detail?.types !== undefined) {
+  const { ecosystem, ecosystems } = problem.scope;
+  const touched = [...(ecosystem === undefined ? [] : [ecosystem]), ...(ecosystems ?? [])];
+  return touched.length === 0 || touched.some((each) => isAsked(each, request));
+}
+
+/** Whether a request takes in an ecosystem: what isn't known as a type of packages may be any. */
+function isAsked(ecosystem: string, { detail }: Request): boolean {
+  if (detail?.types !== undefined) {
     const type = packageTypeOf(ecosystem);
-    if (type !== undefined && !request.detail.types.includes(type)) return false;
+    if (type !== undefined && !detail.types.includes(type)) return false;
   }
-  return request.detail?.services === undefined || request.detail.services.includes(ecosystem);
+  return detail?.services === undefined || detail.services.includes(ecosystem);
 }
 
 /** How far the evidence answers a request. */

@@ -179,8 +179,8 @@ export function readCyclonedx(content: Fields): SbomReading {
   takeCompositions(reading, content.compositions, text(root?.['bom-ref']));
   const vulnerabilities = fieldsIn(content.vulnerabilities);
   const statements = vulnerabilities.filter(({ analysis }) => isFields(analysis)).length;
-  if (statements > 0) reading.notes.push(`${statements} VEX statements in it are not applied: whoever wrote the list is not asked what of it counts.`);
+  if (statements > 0) reading.notes.push(`VEX statements in it (${statements}) are not applied: whoever wrote the list is not asked what of it counts.`);
   if (vulnerabilities.length > statements)
-    reading.notes.push(`${vulnerabilities.length - statements} vulnerabilities that it lists are not taken over: they are looked up anew.`);
+    reading.notes.push(`Vulnerabilities that it lists (${vulnerabilities.length - statements}) are not taken over: they are looked up anew.`);
   return reading;
 }

@@ -1,6 +1,6 @@
 import type { Coverage, Evidence, EvidenceKind, Facts, ImageFacts, ImageInput, InputDocument, Package, Platform, Problem, Request } from '../../model/index.ts';
 import { distributionTypes, isNamedByDistribution } from '../package-types.ts';
-import { problemOf } from '../problem.ts';
+import { problemOf, touchesTypes } from '../problem.ts';
 import { readCyclonedx } from './cyclonedx.ts';
 import { distributionOf } from './distribution.ts';
 import { packageOf, type SbomPackage } from './package-of.ts';
@@ -36,17 +36,17 @@ function* unsearched(reading: SbomReading, packages: readonly Package[]): Genera
     yield problemOf({ kind: 'no-data', evidence: 'packages', cause: 'outside', what: 'the SBOM', why: reading.lacks, subject: 'incomplete' });
   }
   const searched = searchedTypes(reading, packages);
-  for (const type of packageTypes) {
-    if (searched.has(type)) continue;
-    yield problemOf({
-      kind: 'no-data',
-      evidence: 'packages',
-      ecosystem: type,
-      cause: 'outside',
-      what: `the ${type} packages`,
-      why: 'the SBOM lists none and does not say that they were looked for',
-    });
-  }
+  const ecosystems = packageTypes.filter((type) => !searched.has(type));
+  if (ecosystems.length === 0) return;
+  yield problemOf({
+    kind: 'no-data',
+    evidence: 'packages',
+    ecosystems,
+    cause: 'outside',
+    what: `packages of the type${ecosystems.length === 1 ? '' : 's'} ${ecosystems.join(', ')}`,
+    why: 'the SBOM lists none and does not say that they were looked for',
+    subject: 'unsearched',
+  });
 }
 
 /** Advisories of distributions name source packages: where an SBOM leaves them out, not every vulnerability can be found. */
@@ -96,10 +96,7 @@ function byIdentity(a: Package, b: Package): number {
 function coverageOf(request: Request, facts: Partial<Facts>, problems: readonly Problem[]): Coverage {
   if (later.has(request.kind)) return { request, state: 'not-asked', problems: [] };
   if (!held.has(request.kind) || (request.kind !== 'image' && facts[request.kind] === undefined)) return { request, state: 'not-applicable', problems: [] };
-  const types: readonly string[] | undefined = request.detail?.types;
-  const own = problems.filter(
-    ({ evidence, scope }) => evidence === request.kind && (types === undefined || scope.ecosystem === undefined || types.includes(scope.ecosystem)),
-  );
+  const own = problems.filter((problem) => problem.evidence === request.kind && touchesTypes(problem, request.detail?.types));
   return { request, state: own.length === 0 ? 'collected' : 'incomplete', problems: own.map(({ id }) => id) };
 }
 

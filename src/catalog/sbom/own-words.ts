@@ -1,6 +1,6 @@
 import type { EvidenceKind, Location, Problem, ProblemKind } from '../../model/index.ts';
 import { problemOf } from '../problem.ts';
-import { isFields, layerOf, parsed, type SbomReading, text } from './reading.ts';
+import { isFields, layerOf, parsed, type SbomReading, text, texts } from './reading.ts';
 
 const kinds: readonly ProblemKind[] = ['unreadable', 'unsupported', 'incomparable', 'limit', 'removed', 'contradiction', 'no-data', 'stale'];
 
@@ -29,12 +29,14 @@ function problemIn(value: unknown, subject: string): Problem[] {
   const evidence: EvidenceKind = touched;
   const scope = isFields(fields.scope) ? fields.scope : {};
   const ecosystem = text(scope.ecosystem);
+  const ecosystems = texts(scope.ecosystems);
   const kind = kinds.find((each) => each === fields.kind) ?? 'unreadable';
   const problem = problemOf({
     kind,
     evidence,
     cause: fields.cause === 'image' ? 'image' : 'outside',
     ...(ecosystem === undefined ? {} : { ecosystem }),
+    ...(ecosystems.length === 0 ? {} : { ecosystems }),
     what: text(fields.what) ?? 'something in the image',
     why: text(fields.why) ?? 'it could not be read when the SBOM was written',
     location: locationOf(fields.location) ?? null,

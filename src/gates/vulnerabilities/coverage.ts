@@ -12,9 +12,9 @@ const kinds: ReadonlySet<Problem['kind']> = new Set(['no-data', 'unsupported', '
 
 /** Whether a problem names an ecosystem, by its own name or by its packages' type. */
 function isAbout({ scope }: Problem, ecosystem: string): boolean {
-  if (scope.ecosystem === undefined || scope.ecosystem === ecosystem) return true;
+  const touched = [...(scope.ecosystem === undefined ? [] : [scope.ecosystem]), ...(scope.ecosystems ?? [])];
   const type = packageTypeOf(ecosystem);
-  return type !== undefined && packageTypeOf(scope.ecosystem) === type;
+  return touched.length === 0 || touched.some((each) => each === ecosystem || (type !== undefined && packageTypeOf(each) === type));
 }
 
 /** Whether any advisories are loaded at all. */

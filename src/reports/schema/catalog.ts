@@ -49,7 +49,12 @@ export const layerFacts = z.object({
 
 /** A problem with what it touches. */
 export const scopedProblem = problem.extend({
-  scope: z.object({ ecosystem: z.string().exactOptional(), path: z.string().exactOptional(), layer: z.int().min(0).exactOptional() }),
+  scope: z.object({
+    ecosystem: z.string().exactOptional().describe('Without one it touches packages of every type.'),
+    ecosystems: z.array(z.string()).exactOptional().describe('Each of several.'),
+    path: z.string().exactOptional(),
+    layer: z.int().min(0).exactOptional(),
+  }),
   cause: z.enum(['image', 'outside']).describe('image: the reason lies in the image; outside: in what the image was read from, or in what was not there.'),
 });
 
