@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { cyclonedxFaults } from '../../src/reports/catalog/catalog.fixture.ts';
 import { portcullis, temporaryDirectory, writeIn } from '../support/cli.ts';
 import { debianRoot } from '../support/debian.ts';
-import { dockerArchive, type ImageSpec, layer } from '../support/image-builder.ts';
+import { dockerArchive, type ImageSpec, layer, ociArchive } from '../support/image-builder.ts';
 import { schemaFaults } from '../support/schemas.ts';
 
 const directory = temporaryDirectory();
@@ -83,6 +83,9 @@ describe('catalog', () => {
     expect([several.code, several.stdout]).toEqual([3, '']);
     expect(several.stderr).toContain('--tag: shop:1.0, shop:2.0');
     expect((await portcullis(['catalog', two, '--tag', 'shop:2.0', '-o', 'cyclonedx-json'])).code).toBe(0);
+    const specs = ['amd64', 'arm64'].map((architecture) => ({ ...image('shop:1.0', architecture), platform: { os: 'linux', architecture } }));
+    const platforms = ociArchive(specs, { nested: true }).writeTo(join(directory, 'platforms.tar'));
+    expect((await portcullis(['catalog', platforms, '--platform', 'all', '-o', 'spdx-json'])).stderr).toContain('--platform: linux/amd64, linux/arm64');
     expect((JSON.parse((await portcullis(['catalog', two, '-o', 'json'])).stdout) as { images: object[] }).images).toHaveLength(2);
   });
 

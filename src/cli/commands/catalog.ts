@@ -78,9 +78,12 @@ function requireOne({ images }: CatalogDocument, reference: string): void {
   const failed = images.find((image) => 'error' in image);
   if (failed !== undefined && 'error' in failed) throw errorOf(failed.error);
   if (images.length === 1) return;
-  const tags = images.flatMap((image) => ('error' in image ? [] : image.tags));
+  const read = images.flatMap((image) => ('error' in image ? [] : [image]));
+  const tags = [...new Set(read.flatMap((image) => image.tags))];
+  const platforms = [...new Set(read.map(({ platform }) => platform))];
+  const [option, choices] = tags.length > 1 || platforms.length < 2 ? ['--tag', tags] : ['--platform', platforms];
   throw new PortcullisError('USAGE', `${reference} holds ${images.length} images, but an SBOM is about one.`, {
-    hint: tags.length === 0 ? 'Give an archive with one image.' : `Choose one with --tag: ${tags.slice(0, 20).join(', ')}.`,
+    hint: choices.length === 0 ? 'Give an archive with one image.' : `Choose one with ${option}: ${choices.slice(0, 20).join(', ')}.`,
   });
 }
 
