@@ -9,7 +9,7 @@ const noPackages: ReadonlySet<string> = new Set(['oci', 'docker', 'k8s', 'swid',
 const formerTypes: Readonly<Record<string, PackageType>> = { alpine: 'apk' };
 
 /**
- * The type that a purl's stands for: one of an ecosystem that is not known (`hex`, `swift`, `bitnami`) is a package all the same,
+ * The type that a purl's stands for: one of an ecosystem that is not known (`hex`, `swift`, `julia`) is a package all the same,
  * with a name, a version and a licence. Undefined: it names no package.
  */
 export function packageTypeIn({ type = '' }: Pick<PackageURL, 'type'>): PackageType | undefined {

@@ -209,13 +209,12 @@ describe('what is not told is not known', () => {
   });
 
   test('packages of an ecosystem that is not known are packages, what names none is counted', () => {
-    const components = ['pkg:swift/x/y@1', 'pkg:hex/z@1', 'pkg:bitnami/redis@7?distro=debian-12', 'pkg:oci/base@sha256%3Aaa', 'pkg:k8s/x@1', 'pkg:swid/p@1'];
+    const components = ['pkg:swift/x/y@1', 'pkg:hex/z@1', 'pkg:oci/base@sha256%3Aaa', 'pkg:k8s/x@1', 'pkg:swid/p@1'];
     const evidence = cyclonedx({
       components: [...components.map((purl) => ({ purl })), { type: 'file', name: '/a' }, { type: 'file', name: '/b' }, { type: 'device', name: 'c' }],
       services: [{ name: 's' }],
     });
     expect(packagesOf(evidence).map(({ type, name, purl }) => [type, name, purl])).toEqual([
-      ['generic', 'redis', 'pkg:bitnami/redis@7?distro=debian-12'],
       ['generic', 'x/y', 'pkg:swift/x/y@1'],
       ['generic', 'z', 'pkg:hex/z@1'],
     ]);
@@ -458,7 +457,7 @@ describe('SPDX in the manner of', () => {
   test('Bitnami: what is described is the package', () => {
     const packages = [{ SPDXID: 'SPDXRef-redis', name: 'redis', versionInfo: '7.4.1-0', ...purl('pkg:bitnami/redis@7.4.1-0?distro=debian-12') }];
     const evidence = spdx({ packages, relationships: [relation('SPDXRef-DOCUMENT', 'DESCRIBES', 'SPDXRef-redis')] });
-    expect(packagesOf(evidence)).toMatchObject([{ name: 'redis', type: 'generic', version: '7.4.1-0' }]);
+    expect(packagesOf(evidence)).toMatchObject([{ name: 'redis', type: 'bitnami', version: '7.4.1-0' }]);
   });
 
   test('Tern and bom: layers are no packages, what has no purl is said', () => {
