@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { expect, test } from 'vitest';
 import { zipFixture } from '../../src/archive/zip.fixture.ts';
+import { catalogReporters, reporters } from '../../src/reports/index.ts';
 import { base32, hex, jwt, keyBody, random } from '../../src/secrets/planted.fixture.ts';
 import { portcullis, shared, temporaryDirectory, writeIn } from '../support/cli.ts';
 import { dockerArchive, layer } from '../support/image-builder.ts';
@@ -102,15 +103,14 @@ async function everyOutput({ reference, options = [] }: Target): Promise<Map<str
   const gate = ['gate', reference, '--policy', file, ...options];
   const runs = [
     [...gate, '-vv', '--show-triggerids'],
-    [...gate, '-o', 'json', '-o', `json=${join(directory, 'verdict.json')}`],
-    [...gate, '--json'],
-    [...gate, '--plain'],
+    // Every report that there is, each into a file.
+    [...gate, ...reporters.flatMap(({ name }) => ['-o', `${name}=${join(directory, `verdict.${name}`)}`])],
     ['catalog', reference, '-v', '--only', 'accounts,certificates,drift,files,groups,keys,packages,secrets'],
-    ['catalog', reference, '-o', 'json', '-o', `cyclonedx-json=${join(directory, 'cyclonedx.json')}`, '-o', `spdx-json=${join(directory, 'spdx.json')}`],
-    ['catalog', reference, '-o', 'purls'],
+    ['catalog', reference, ...catalogReporters.flatMap(({ name }) => ['-o', `${name}=${join(directory, `catalog.${name}`)}`])],
+    ['catalog', reference, '-o', 'json'],
     ['evidence', reference, ...options, '-o', `json=${join(directory, 'evidence.json')}`],
     ['gate', `evidence:${join(directory, 'evidence.json')}`, '--policy', file, '-vv'],
-    ['gate', `sbom:${join(directory, 'cyclonedx.json')}`, '--policy', file, '-o', 'json'],
+    ['gate', `sbom:${join(directory, 'catalog.cyclonedx-json')}`, '--policy', file, '-o', 'json'],
     ['services', reference, '-v'],
     ['services', reference, '-o', 'json'],
     ['vulnerabilities', reference, '-o', 'json'],
@@ -206,6 +206,14 @@ function drawn(): Record<string, string> {
     brokenDirectUrl: token(),
     gitDependency: password(),
     directUrl: token(),
+    npmResolved: password(),
+    yarnResolved: password(),
+    requirement: token(),
+    requirementIndex: password(),
+    poetrySource: token(),
+    gemRemote: password(),
+    cargoSource: password(),
+    composerDist: password(),
     conda: `my-${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`,
   };
 }
