@@ -3,92 +3,88 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGzip } from 'node:zlib';
+import { PassThrough, type Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { applicationLayers } from './application.ts';
+import { Content } from './content.ts';
+import { programLayers } from './programs.ts';
+import { type GeneratedFile, tarOf } from './tar.ts';
 
-interface Shape {
+type Compression = 'gzip' | 'zstd' | 'none';
+
+/** A generated image: realistic in entries and compressibility, the same on every machine. */
+export interface Shape {
   readonly name: string;
-  readonly layers: number;
-  /** Files of one layer. */
-  readonly files: number;
-  /** Bytes of one file. */
-  readonly size: number;
+  readonly compression: Compression;
+  /** The files of its layers, the lowest first. */
+  readonly layers: () => Iterable<Iterable<GeneratedFile>>;
 }
 
-/** Generated images: realistic in entries and compressibility, the same on every machine. */
-export const shapes: readonly Shape[] = [
-  { name: 'generated-100mb', layers: 4, files: 2_500, size: 10_000 },
-  { name: 'generated-1gb', layers: 10, files: 10_000, size: 10_000 },
-  { name: 'generated-2gb', layers: 20, files: 10_000, size: 10_000 },
+type ZstdFactory = (options?: { chunkSize?: number }) => Transform;
+const createZstd = (zlib as unknown as { createZstdCompress?: ZstdFactory }).createZstdCompress;
+
+/** Whether this Node can write and read zstd by itself (since 22.15). */
+export const hasZstd = createZstd !== undefined;
+
+/** Layers of files of one size, half noise and half text; one in a hundred is an npm package. */
+function* plainLayers(layers: number, files: number): Generator<Iterable<GeneratedFile>> {
+  const content = new Content(12_345);
+  const size = 10_000;
+  for (let layer = 0; layer < layers; layer++) {
+    yield (function* () {
+      if (layer === 0) {
+        const stanza = (index: number): string =>
+          `Package: package${index}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.${index}-1\n\n`;
+        yield { path: 'etc/os-release', content: Buffer.from('ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n') };
+        yield { path: 'var/lib/dpkg/status', content: Buffer.from(Array.from({ length: 400 }, (_, index) => stanza(index)).join('')) };
+      }
+      for (let file = 0; file < files; file++) {
+        if (file % 100 === 0) {
+          const document = JSON.stringify({ name: `module${file}`, version: `1.${layer}.${file}` });
+          yield { path: `srv/${layer}/node_modules/module${file}/package.json`, content: Buffer.from(document.padEnd(size)) };
+        } else {
+          const bytes = Buffer.alloc(size, `line ${file} of some configuration file\n`);
+          content.of('noise', size >> 1).copy(bytes);
+          yield { path: `srv/${layer}/d${file % 97}/file${file}.bin`, content: bytes };
+        }
+      }
+    })();
+  }
+}
+
+/** Every shape; `large`: only when they are asked for. */
+export const shapes: readonly (Shape & { readonly large: boolean })[] = [
+  { name: 'generated-100mb', large: false, compression: 'gzip', layers: () => plainLayers(4, 2_500) },
+  { name: 'generated-1gb', large: true, compression: 'gzip', layers: () => plainLayers(10, 10_000) },
+  { name: 'generated-2gb', large: true, compression: 'gzip', layers: () => plainLayers(20, 10_000) },
+  { name: 'application-1gb', large: true, compression: 'gzip', layers: () => applicationLayers(new Content(1)) },
+  { name: 'application-1gb-zstd', large: true, compression: 'zstd', layers: () => applicationLayers(new Content(1)) },
+  { name: 'application-1gb-unpacked', large: true, compression: 'none', layers: () => applicationLayers(new Content(1)) },
+  { name: 'programs-1gb', large: true, compression: 'gzip', layers: () => programLayers(new Content(2)) },
+  { name: 'programs-1gb-unpacked', large: true, compression: 'none', layers: () => programLayers(new Content(2)) },
 ];
 
-function header(path: string, size: number): Buffer {
-  const block = Buffer.alloc(512);
-  block.write(path, 0);
-  block.write('0000644\x000000000\x000000000\x00', 100);
-  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
-  block.write('00000000000\x00        0', 136);
-  block.write('ustar\x0000', 257);
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
+function compressor(compression: Compression): Transform {
+  if (compression === 'none') return new PassThrough();
+  if (compression === 'gzip') return zlib.createGzip({ level: 4, chunkSize: 262_144 });
+  if (createZstd === undefined) throw new Error('This Node cannot write zstd.');
+  return createZstd({ chunkSize: 262_144 });
 }
 
-/** Half noise, half text: gzip halves it, as it does with binaries. */
-function content(seed: number, size: number, noise: Buffer): Buffer {
-  const bytes = Buffer.alloc(size);
-  const half = size >> 1;
-  noise.copy(bytes, 0, (seed * 7919) % (noise.length - half), ((seed * 7919) % (noise.length - half)) + half);
-  bytes.fill(`line ${seed} of some configuration file\n`, half);
-  return bytes;
-}
-
-function* layerChunks(shape: Shape, layer: number, noise: Buffer): Generator<Buffer> {
-  const padding = Buffer.alloc((512 - (shape.size % 512)) % 512);
-  if (layer === 0) {
-    const release = Buffer.from('ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n');
-    const status = Buffer.from(
-      Array.from({ length: 400 }, (_, index) => `Package: package${index}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.${index}-1\n\n`).join(
-        '',
-      ),
-    );
-    for (const [path, bytes] of [
-      ['etc/os-release', release],
-      ['var/lib/dpkg/status', status],
-    ] as const) {
-      yield header(path, bytes.length);
-      yield bytes;
-      yield Buffer.alloc((512 - (bytes.length % 512)) % 512);
-    }
-  }
-  for (let file = 0; file < shape.files; file++) {
-    const isPackage = file % 100 === 0;
-    const path = isPackage ? `srv/${layer}/node_modules/module${file}/package.json` : `srv/${layer}/d${file % 97}/file${file}.bin`;
-    const bytes = isPackage
-      ? Buffer.from(JSON.stringify({ name: `module${file}`, version: `1.${layer}.${file}` }).padEnd(shape.size))
-      : content(layer * 100_003 + file, shape.size, noise);
-    yield header(path, bytes.length);
-    yield bytes;
-    if (padding.length > 0) yield padding;
-  }
-  yield Buffer.alloc(1024);
-}
-
-async function writeLayer(shape: Shape, layer: number, directory: string, noise: Buffer): Promise<{ diffId: string; digest: string; path: string }> {
+async function writeLayer(files: Iterable<GeneratedFile>, compression: Compression, path: string): Promise<{ diffId: string; digest: string }> {
   const diff: Hash = createHash('sha256');
   const blob: Hash = createHash('sha256');
-  const path = join(directory, `layer-${layer}`);
-  const gzip = createGzip({ level: 4, chunkSize: 262_144 });
+  const stream = compressor(compression);
   const out = createWriteStream(path);
-  gzip.on('data', (chunk: Buffer) => blob.update(chunk));
-  gzip.pipe(out);
-  for (const chunk of layerChunks(shape, layer, noise)) {
+  stream.on('data', (chunk: Buffer) => blob.update(chunk));
+  stream.pipe(out);
+  for (const chunk of tarOf(files)) {
     diff.update(chunk);
-    if (!gzip.write(chunk)) await once(gzip, 'drain');
+    if (!stream.write(chunk)) await once(stream, 'drain');
   }
-  gzip.end();
+  stream.end();
   await once(out, 'close');
-  return { diffId: `sha256:${diff.digest('hex')}`, digest: blob.digest('hex'), path };
+  return { diffId: `sha256:${diff.digest('hex')}`, digest: blob.digest('hex') };
 }
 
 /** Makes an OCI layout directory in `parent` unless it is there already; gives its path. */
@@ -99,15 +95,10 @@ export async function generateImage(shape: Shape, parent: string): Promise<strin
   rmSync(directory, { recursive: true, force: true });
   const blobs = join(directory, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
-  const noise = Buffer.alloc(4 * 1024 * 1024);
-  let state = 12_345;
-  for (let at = 0; at < noise.length; at++) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    noise[at] = state >>> 16;
-  }
   const layers: { diffId: string; digest: string; size: number }[] = [];
-  for (let layer = 0; layer < shape.layers; layer++) {
-    const { diffId, digest, path } = await writeLayer(shape, layer, directory, noise);
+  for (const files of shape.layers()) {
+    const path = join(directory, 'layer');
+    const { diffId, digest } = await writeLayer(files, shape.compression, path);
     renameSync(path, join(blobs, digest));
     layers.push({ diffId, digest, size: (await stat(join(blobs, digest))).size });
   }
@@ -118,11 +109,12 @@ export async function generateImage(shape: Shape, parent: string): Promise<strin
     return { digest: `sha256:${digest}`, size: bytes.length };
   };
   const config = await put({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.diffId) } });
+  const ending = shape.compression === 'none' ? '' : `+${shape.compression}`;
   const manifest = await put({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
-    layers: layers.map(({ digest, size }) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${digest}`, size })),
+    layers: layers.map(({ digest, size }) => ({ mediaType: `application/vnd.oci.image.layer.v1.tar${ending}`, digest: `sha256:${digest}`, size })),
   });
   await writeFile(
     join(directory, 'index.json'),

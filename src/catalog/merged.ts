@@ -21,8 +21,8 @@ export class MergedLayers {
   readonly facts: MergedFact[] = [];
   readonly problems: Problem[] = [];
   readonly #contents = new Map<string, Uint8Array | { unreadable: string }>();
-  /** `layer:entry reader`: what has been read. */
-  readonly #read = new Set<string>();
+  /** `layer:entry reader`: what has been asked for since another file takes it in. */
+  readonly #included = new Set<string>();
   readonly #hasLayers: boolean;
 
   constructor(records: readonly LayerRecord[], readers: readonly PlannedReader[], hasLayers: boolean) {
@@ -52,7 +52,6 @@ export class MergedLayers {
       const literal = paths?.get(file.entry)?.path ?? file.path;
       const path = paths === null && node !== undefined ? pathOf(node) : literal;
       for (const [reader, results] of Object.entries(file.results)) {
-        this.#read.add(`${key} ${reader}`);
         for (const result of results as ReaderResult[]) this.#accept(result, reader, literal, path, layer);
       }
       if (file.content === null && paths !== null) {
@@ -112,7 +111,9 @@ export class MergedLayers {
       const { target, location } = fact;
       const node = this.squash.lookup(target.startsWith('/') ? target : `${location.path.slice(0, location.path.lastIndexOf('/'))}/${target}`, true);
       if (node === undefined || node.type !== 'file' || node.content.entry < 0) continue;
-      if (!this.#read.has(`${node.content.layer}:${node.content.entry} ${reader}`)) ask(wanted, node, pathOf(node), reader, false);
+      const key = `${node.content.layer}:${node.content.entry} ${reader}`;
+      if (!this.#included.has(key)) ask(wanted, node, pathOf(node), reader, false);
+      this.#included.add(key);
     }
     return wanted;
   }
@@ -131,35 +132,32 @@ export class MergedLayers {
   }
 
   /**
-   * Files that a reader would have selected where they are now, but that were read elsewhere or not at all: behind
-   * links, as hard links, below a linked directory.
+   * Files that a reader would have selected where they are now, but that it didn't select by the path which they have in their layer:
+   * behind links, as hard links, below a linked directory.
    */
   unread(readers: readonly PlannedReader[]): Wanted {
     const wanted: Wanted = new Map();
-    const want = (node: Node, path: string, reader: string): void => {
-      if (node.type !== 'file' || node.content.entry < 0) return;
-      if (this.#read.has(`${node.content.layer}:${node.content.entry} ${reader}`)) return;
-      ask(wanted, node, path, reader, false);
+    const selects = ({ name, request }: PlannedReader, node: Node, path: string): boolean =>
+      catalogerByName.get(name)?.selects(header(node, path), request) === true;
+    const want = (node: Node, path: string, reader: PlannedReader): void => {
+      if (node.type !== 'file' || node.content.entry < 0 || selects(reader, node, node.written ?? pathOf(node))) return;
+      ask(wanted, node, path, reader.name, false);
     };
     for (const reader of readers) {
       for (const place of catalogerByName.get(reader.name)?.wellKnown ?? []) {
         const node = this.squash.lookup(place, true);
         if (node === undefined) continue;
-        if (!place.endsWith('/')) want(node, place, reader.name);
+        if (!place.endsWith('/')) want(node, place, reader);
         else {
           for (const name of node.children?.keys() ?? []) {
             const child = this.squash.lookup(`${place}${name}`, true);
-            if (child !== undefined && child.type === 'file' && catalogerByName.get(reader.name)?.selects(header(child, `${place}${name}`), reader.request)) {
-              want(child, `${place}${name}`, reader.name);
-            }
+            if (child?.type === 'file' && selects(reader, child, `${place}${name}`)) want(child, `${place}${name}`, reader);
           }
         }
       }
     }
     const wantSelected = (node: Node, path: string): void => {
-      for (const reader of readers) {
-        if (catalogerByName.get(reader.name)?.selects(header(node, path), reader.request)) want(node, path, reader.name);
-      }
+      for (const reader of readers) if (selects(reader, node, path)) want(node, path, reader);
     };
     const linked = readers.flatMap(({ name, request }) => {
       const cataloger = catalogerByName.get(name);
@@ -175,7 +173,7 @@ export class MergedLayers {
         if (named.length === 0 && !isDirectory) continue;
         const target = this.squash.lookup(path, true);
         if (target === undefined) continue;
-        for (const { cataloger } of named) want(target, path, cataloger.name);
+        for (const { cataloger, request } of named) want(target, path, { name: cataloger.name, request });
         if (isDirectory && target.children !== null) for (const [file, at] of filesBelow(target, path, budget)) wantSelected(file, at);
       }
     }

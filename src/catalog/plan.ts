@@ -1,5 +1,5 @@
 import type { Limits } from '../archive/index.ts';
-import type { EntryStream, RecordedEntry, Selection, Selector } from '../layer/index.ts';
+import type { EntryStream, RecordedEntry, Results, Selection, Selector } from '../layer/index.ts';
 import type { Request } from '../model/index.ts';
 import { parserMessage } from '../parser-message.ts';
 import { withSecretsMasked } from '../secrets/index.ts';
@@ -95,13 +95,29 @@ function contextOf({ limits, fingerprintKey }: ReadPlan): CatalogContext {
   return { limits: { facts: limits.facts, depth: limits.depth }, ...(fingerprintKey === undefined ? {} : { fingerprintKey }) };
 }
 
-function runReader(cataloger: Cataloger, request: Request, path: string, mode: number, bytes: Buffer, plan: ReadPlan): ReaderResult[] {
-  const file = { path, mode, bytes, text: () => bytes.toString('utf8') };
-  return resultsOf(path, plan.limits.facts, () => cataloger.read(file, request, contextOf(plan)));
+type Reader = { readonly cataloger: Cataloger; readonly request: Request };
+
+/** Hands a whole file to its readers, all of them the same object. */
+function runReaders(readers: readonly Reader[], path: string, mode: number, bytes: Buffer, plan: ReadPlan, results: Record<string, ReaderResult[]>): void {
+  const context = contextOf(plan);
+  let text: string | undefined;
+  const file = {
+    path,
+    mode,
+    bytes,
+    text: () => {
+      text ??= bytes.toString('utf8');
+      return text;
+    },
+  };
+  for (const { cataloger, request } of readers) {
+    const found = resultsOf(path, plan.limits.facts, () => cataloger.read(file, request, context));
+    if (found.length > 0) results[cataloger.name] = found;
+  }
 }
 
 /** Hands the pieces of a file to several readers; one that fails leaves the others alone. */
-function streamTo(readers: readonly { cataloger: Cataloger; request: Request }[], path: string, mode: number, plan: ReadPlan): EntryStream {
+function streamTo(readers: readonly Reader[], path: string, mode: number, plan: ReadPlan): EntryStream {
   const failures = new Map<string, ReaderResult>();
   const guarded = <T>(name: string, run: () => T): T | undefined => {
     try {
@@ -125,10 +141,10 @@ function streamTo(readers: readonly { cataloger: Cataloger; request: Request }[]
     fail: (why) => Object.fromEntries(open.map(({ name }) => [name, [{ problem: { kind: 'limit', what: `/${path}`, why } }]])),
     end: () =>
       Object.fromEntries(
-        open.map(({ name, reader }) => [
-          name,
-          failures.has(name) || reader === undefined ? failed(name) : resultsOf(path, plan.limits.facts, () => reader.end()),
-        ]),
+        open.flatMap(({ name, reader }) => {
+          const found = failures.has(name) || reader === undefined ? failed(name) : resultsOf(path, plan.limits.facts, () => reader.end());
+          return found.length === 0 ? [] : [[name, found]];
+        }),
       ),
   };
 }
@@ -148,8 +164,8 @@ function keeps(cataloger: Cataloger): boolean {
 function selection(path: string, entry: RecordedEntry, readers: readonly PlannedReader[], keep: boolean, plan: ReadPlan): Selection {
   const { limits } = plan;
   const notes: Record<string, ReaderResult[]> = {};
-  const able: { cataloger: Cataloger; request: Request }[] = [];
-  const streaming: { cataloger: Cataloger; request: Request }[] = [];
+  const able: Reader[] = [];
+  const streaming: Reader[] = [];
   for (const reader of readers) {
     const cataloger = catalogerByName.get(reader.name) as Cataloger;
     const most = Math.min(cataloger.maxBytes ?? limits.fileBytes, limits.keptBytes);
@@ -162,11 +178,12 @@ function selection(path: string, entry: RecordedEntry, readers: readonly Planned
   return {
     notes: wantsContent ? null : notes,
     read: wantsContent
-      ? (content) => ({
-          ...notes,
-          ...Object.fromEntries(able.map(({ cataloger, request }) => [cataloger.name, runReader(cataloger, request, path, entry.mode, content, plan)])),
-          ...(streaming.length === 0 ? {} : inOnePiece(streamTo(streaming, path, entry.mode, plan), content)),
-        })
+      ? (content) => {
+          const results: Record<string, ReaderResult[]> = { ...notes };
+          runReaders(able, path, entry.mode, content, plan, results);
+          if (streaming.length > 0) Object.assign(results, inOnePiece(streamTo(streaming, path, entry.mode, plan), content));
+          return results;
+        }
       : null,
     stream: wantsContent || streaming.length === 0 ? null : () => streamTo(streaming, path, entry.mode, plan),
     keep: keepBytes ? (content) => withSecretsMasked(content, path) : null,
@@ -174,7 +191,7 @@ function selection(path: string, entry: RecordedEntry, readers: readonly Planned
 }
 
 /** Where somebody else wants the whole content, the readers of pieces get it as one. */
-function inOnePiece(stream: EntryStream, content: Buffer): ReturnType<EntryStream['end']> {
+function inOnePiece(stream: EntryStream, content: Buffer): Results {
   stream.write(content);
   return stream.end();
 }

@@ -2,12 +2,15 @@ import type { Limits, TarSink } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
 import { EntryTable, type LayerRecord, type RecordedEntry, type RecordedFile } from './record.ts';
 
+/** What readers found, by their names; a file of which nothing is said is not recorded. */
+export type Results = Readonly<Record<string, readonly unknown[]>>;
+
 /** What is wanted of one regular file. */
 export interface Selection {
   /** Results that need no content (it is too large, say); null: none. */
-  readonly notes: Readonly<Record<string, readonly unknown[]>> | null;
+  readonly notes: Results | null;
   /** Called with the whole content; gives all results by reader's name. Must not keep the bytes. null: no content is wanted. */
-  readonly read: ((content: Buffer) => Readonly<Record<string, readonly unknown[]>>) | null;
+  readonly read: ((content: Buffer) => Results) | null;
   /** Gives what of the content is kept in the record; null: nothing is. */
   readonly keep: ((content: Buffer) => Uint8Array) | null;
   /** Takes the content piece by piece; used where nobody wants it whole. null: nobody takes it so. */
@@ -20,8 +23,8 @@ export interface EntryStream {
   /** So many zeros follow. */
   skip(zeros: number): void;
   /** The rest can't be had, for this reason. */
-  fail(why: string): Readonly<Record<string, readonly unknown[]>>;
-  end(): Readonly<Record<string, readonly unknown[]>>;
+  fail(why: string): Results;
+  end(): Results;
 }
 
 /** Says what is wanted of an entry; called once for each, in order. */
@@ -52,9 +55,7 @@ export class RecordBuilder {
     const { read } = selection;
     if (read === null && selection.stream != null) {
       const stream = selection.stream();
-      const done = (results: Readonly<Record<string, readonly unknown[]>>): void => {
-        this.files.push({ entry: index, path, results: { ...selection.notes, ...results }, content: null });
-      };
+      const done = (results: Results): void => this.#push({ entry: index, path, results: { ...selection.notes, ...results }, content: null });
       return {
         write: (piece) => stream.write(piece),
         skip: (zeros) => stream.skip(zeros),
@@ -63,7 +64,7 @@ export class RecordBuilder {
       };
     }
     if (read === null) {
-      if (selection.notes !== null) this.files.push({ entry: index, path, results: selection.notes, content: null });
+      if (selection.notes !== null) this.#push({ entry: index, path, results: selection.notes, content: null });
       return null;
     }
     return (content) => {
@@ -74,8 +75,11 @@ export class RecordBuilder {
           throw new PortcullisError('IMAGE_LIMIT', `The files to be kept from one layer exceed ${this.#limits.keptBytes} bytes.`);
         }
       }
-      this.files.push({ entry: index, path, results: read(content), content: keep === null ? null : keep(content) });
+      this.#push({ entry: index, path, results: read(content), content: keep === null ? null : keep(content) });
     };
+  }
+  #push(file: RecordedFile): void {
+    if (file.content !== null || Object.keys(file.results).length > 0) this.files.push(file);
   }
   record(): LayerRecord {
     return { entries: this.entries, files: this.files };

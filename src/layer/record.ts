@@ -17,7 +17,7 @@ export interface RecordedEntry {
   readonly capability?: string;
 }
 
-/** What readers took from one file: results by reader, and the content where it was to be kept. */
+/** What readers took from one file: results by the readers that had any, and the content where it was to be kept. */
 export interface RecordedFile {
   /** Index of its entry in the layer. */
   readonly entry: number;
@@ -172,7 +172,7 @@ export class EntryTable implements Iterable<RecordedEntry> {
 }
 
 /** Of the encoded form. */
-export const recordVersion = 3;
+export const recordVersion = 4;
 
 /** One transferable buffer: the form that crosses threads and that a cache may store. */
 export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> {

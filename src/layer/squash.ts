@@ -19,6 +19,8 @@ export interface Node {
   content: { readonly layer: number; readonly entry: number };
   /** True when the name is a hard link to content under another name. */
   hardlink: boolean;
+  /** The path that the content's entry has in its layer, where a link in it or a hard link makes it another; null: where the node is. */
+  written: string | null;
   /** True when a link in the entry's path led it elsewhere than its name says. */
   relocated: boolean;
   /** The last layer that wrote the node or something below it. */
@@ -64,6 +66,7 @@ export class Squash {
     layer: 0,
     content: { layer: 0, entry: -1 },
     hardlink: false,
+    written: null,
     relocated: false,
     touched: -1,
     swept: -1,
@@ -112,7 +115,10 @@ export class Squash {
       const node = this.#place(parent, name, entry, layer, index);
       if (node === null) continue;
       for (let at: Node | null = node; at !== null && at.touched !== layer; at = at.parent) at.touched = layer;
-      if (isRelocated) node.relocated = true;
+      if (isRelocated) {
+        node.relocated = true;
+        node.written ??= entry.path;
+      }
       if (of.has(index)) this.#placed.set(`${layer}:${index}`, node);
     }
   }
@@ -178,7 +184,7 @@ export class Squash {
         return null;
       }
       if (before !== undefined) this.#remember(before, layer, target.type === 'file' && before.children === null);
-      const node: Node = { ...target, name, parent, layer, hardlink: true, touched: -1 };
+      const node: Node = { ...target, name, parent, layer, hardlink: true, written: target.written ?? pathOf(target), touched: -1 };
       children.set(name, node);
       return node;
     }
@@ -200,6 +206,7 @@ export class Squash {
       layer,
       content: { layer, entry: index },
       hardlink: false,
+      written: null,
       relocated: false,
       touched: -1,
       swept: -1,
@@ -344,6 +351,7 @@ function makeDirectory(parent: Node, name: string, layer: number): Node {
     layer,
     content: { layer, entry: -1 },
     hardlink: false,
+    written: null,
     relocated: false,
     touched: -1,
     swept: -1,
