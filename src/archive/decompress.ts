@@ -30,14 +30,15 @@ export function detectCompression(head: Uint8Array): Compression {
   return 'none';
 }
 
-/** Waits until the stream takes more, or takes nothing any more. */
-function roomOrEnd(stream: zlib.Gunzip): Promise<void> {
+/** Waits until the stream has done with the chunk, or takes nothing any more. */
+function taken(stream: zlib.Gunzip, chunk: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
-      for (const event of ['drain', 'close', 'end']) stream.off(event, done);
+      for (const event of ['close', 'end']) stream.off(event, done);
       resolve();
     };
-    for (const event of ['drain', 'close', 'end']) stream.on(event, done);
+    for (const event of ['close', 'end']) stream.on(event, done);
+    stream.write(chunk, done);
   });
 }
 
@@ -52,9 +53,7 @@ async function* gunzipped(source: AsyncIterable<Buffer>, create: () => zlib.Gunz
       for await (const chunk of source) {
         if (progress.state === 'aborted') return;
         if (progress.state === 'ended' || stream.destroyed || stream.readableEnded) continue;
-        if (!stream.write(chunk)) {
-          await roomOrEnd(stream);
-        }
+        await taken(stream, chunk);
       }
       stream.end();
     } catch (error) {
@@ -130,7 +129,9 @@ class BlockwiseZstd {
   }
 
   /** @throws PortcullisError IMAGE_INVALID, IMAGE_LIMIT */
-  *write(chunk: Uint8Array): Generator<Buffer> {
+  *write(given: Uint8Array): Generator<Buffer> {
+    // It keeps the part of a block that a push ends with.
+    const chunk = Buffer.from(given);
     let from = 0;
     for (const end of this.#frames.ends(chunk, 'block')) {
       const pieces = this.#push(chunk.subarray(from, end), false);
@@ -207,7 +208,7 @@ async function* byFrames(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 type ZstdFactory = (options: { chunkSize: number; params: Record<number, number> }) => zlib.Gunzip;
 
 /**
- * Decompresses a stream of chunks. zstd uses Node's own decompressor where there is one, else fzstd, which doesn't
+ * Decompresses a stream of chunks. A chunk, taken or given, is valid until the next is asked for. zstd uses Node's own decompressor where there is one, else fzstd, which doesn't
  * notice every damage: callers verify the digest of the result.
  * @throws PortcullisError IMAGE_INVALID for damaged data, IMAGE_LIMIT for a zstd window over 128 MiB
  */

@@ -3,7 +3,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { TarReader } from './tar.ts';
 import type { SeenEntry } from './tar-blocks.fixture.ts';
 
-/** Reads an archive in chunks of `size` bytes; content up to 16 MiB is asked for. */
+/** Reads an archive in chunks of `size` bytes, all in the same memory; content up to 16 MiB is asked for. */
 export function readTar(bytes: Buffer, { size = 65_536, limits = {} }: { readonly size?: number; readonly limits?: Partial<Limits> } = {}): SeenEntry[] {
   const entries: { -readonly [K in keyof SeenEntry]: SeenEntry[K] }[] = [];
   const reader = new TarReader(
@@ -17,7 +17,8 @@ export function readTar(bytes: Buffer, { size = 65_536, limits = {} }: { readonl
     },
     { ...defaultLimits, ...limits },
   );
-  for (let at = 0; at < bytes.length; at += size) reader.write(bytes.subarray(at, at + size));
+  const chunk = Buffer.alloc(size);
+  for (let at = 0; at < bytes.length; at += size) reader.write(chunk.subarray(0, bytes.copy(chunk, 0, at, at + size)));
   reader.end();
   return entries;
 }

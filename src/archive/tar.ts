@@ -30,15 +30,22 @@ export interface TarSink {
   end(): void;
 }
 
-/** What is wanted of an entry: nothing, its content as a whole when it has ended, or piece by piece. */
+/** What is wanted of an entry: nothing, its content as a whole when it has ended, or piece by piece. Neither must be kept. */
 export type TarVisitor = (entry: TarEntry) => ((content: Buffer) => void) | TarSink | null;
 
 interface Pending {
-  readonly entry: TarEntry;
   readonly done: ((content: Buffer) => void) | TarSink;
-  readonly chunks: Buffer[];
+  /** Bytes that are stored of it. */
+  readonly stored: number;
+  /** What has come of a content that is given as a whole. */
+  content: Buffer;
   readonly sparse: { readonly realSize: number; readonly segments: readonly SparseSegment[] | null } | null;
 }
+
+const NOTHING = Buffer.alloc(0);
+
+/** Contents up to this size that come in parts are put together in the same memory. */
+const MAX_ASSEMBLED = 4 * 1024 * 1024;
 
 const NO_PAX: ReadonlyMap<string, string> = new Map();
 
@@ -60,6 +67,7 @@ export class TarReader {
   #padding = 0;
   #zeroBlocks = 0;
   #pending: Pending | null = null;
+  #assembly: Buffer = NOTHING;
   /** Collects a pax header or GNU long name. */
   #meta: { readonly typeflag: string; readonly chunks: Buffer[] } | null = null;
   #pax: ReadonlyMap<string, string> = NO_PAX;
@@ -108,10 +116,10 @@ export class TarReader {
           const pending = this.#pending;
           if (pending !== null) {
             const piece = chunk.subarray(at, at + take);
-            if (typeof pending.done === 'function' || pending.sparse !== null) pending.chunks.push(piece);
+            if (typeof pending.done === 'function' || pending.sparse !== null) this.#gather(pending, piece);
             else if (take > 0) pending.done.write(piece);
           }
-          if (pending === null && this.#meta !== null) this.#meta.chunks.push(chunk.subarray(at, at + take));
+          if (pending === null && this.#meta !== null) this.#meta.chunks.push(Buffer.from(chunk.subarray(at, at + take)));
           at += take;
           this.#remaining -= take;
           this.#offset += take;
@@ -130,6 +138,20 @@ export class TarReader {
           return; // what follows the end of the archive is hashed by the caller, and read by nobody
       }
     }
+  }
+
+  /** Adds a part of a content; one that comes whole is not copied. */
+  #gather(pending: Pending, piece: Buffer): void {
+    if (piece.length === pending.stored) {
+      pending.content = piece;
+      return;
+    }
+    const filled = pending.stored - this.#remaining;
+    if (filled === 0) {
+      if (this.#assembly.length < pending.stored && pending.stored <= MAX_ASSEMBLED) this.#assembly = Buffer.allocUnsafeSlow(MAX_ASSEMBLED);
+      pending.content = pending.stored <= MAX_ASSEMBLED ? this.#assembly.subarray(0, pending.stored) : Buffer.allocUnsafeSlow(pending.stored);
+    }
+    piece.copy(pending.content, filled);
   }
 
   /** To be called when the stream has ended. @throws PortcullisError IMAGE_INVALID when it ended too early */
@@ -224,7 +246,7 @@ export class TarReader {
     if (done !== null && type === 'file') {
       // The parts of a sparse file are held until all of them are there: of one that stores too much nothing is given.
       if (sparse !== null && typeof done !== 'function' && stored > this.#limits.fileBytes) done.fail(`it is a sparse file that stores ${stored} bytes`);
-      else this.#pending = { entry, done, chunks: [], sparse };
+      else this.#pending = { done, stored, content: NOTHING, sparse };
     }
     this.#startData(stored);
   }
@@ -248,12 +270,11 @@ export class TarReader {
 
   #endData(): void {
     if (this.#pending !== null) {
-      const { done, chunks, sparse } = this.#pending;
+      const { done, content, sparse } = this.#pending;
       this.#pending = null;
-      const stored = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-      if (typeof done === 'function') done(sparse === null ? stored : expandSparse(stored, sparse.realSize, sparse.segments, this.#offset));
+      if (typeof done === 'function') done(sparse === null ? content : expandSparse(content, sparse.realSize, sparse.segments, this.#offset));
       else {
-        if (sparse !== null) streamSparse(stored, sparse.realSize, sparse.segments, this.#offset, done);
+        if (sparse !== null) streamSparse(content, sparse.realSize, sparse.segments, this.#offset, done);
         done.end();
       }
     } else if (this.#meta !== null) {

@@ -29,12 +29,14 @@ export function zstdSkippable(length: number): Buffer {
   return Buffer.concat([head, Buffer.alloc(length, 0x28)]);
 }
 
+/** Chunks that are valid until the next is asked for: all lie in the same memory. */
 export async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  const chunk = Buffer.alloc(size);
+  for (let at = 0; at < bytes.length; at += size) yield chunk.subarray(0, bytes.copy(chunk, 0, at, at + size));
 }
 
 export async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }

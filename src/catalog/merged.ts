@@ -1,4 +1,4 @@
-import { type Content, type LayerRecord, type Node, pathOf, Squash } from '../layer/index.ts';
+import { type Content, type LayerRecord, type Node, pathOf, type RecordedFile, Squash } from '../layer/index.ts';
 import type { Location, Problem } from '../model/index.ts';
 import type { CatalogFacts, CatalogKind, EntryHeader } from './cataloger.ts';
 import type { PlannedReader, ReaderResult } from './plan.ts';
@@ -30,7 +30,7 @@ export class MergedLayers {
     const wellKnown = new Set(readers.flatMap((reader) => catalogerByName.get(reader.name)?.wellKnown ?? []));
     this.squash = new Squash((path) => wellKnown.has(path) || wellKnown.has(`${path.slice(0, path.lastIndexOf('/') + 1)}`));
     for (const [layer, record] of records.entries()) {
-      this.squash.apply(layer, [...record.entries], new Set(record.files.map((file) => file.entry)));
+      this.squash.apply(layer, record.entries, record.files.entries());
     }
     for (const [layer, record] of records.entries()) this.#take(layer, record, null);
   }
@@ -64,7 +64,7 @@ export class MergedLayers {
   }
 
   /** Of a file that a later layer took away only what lies open all the same counts. */
-  #takeDeleted(layer: number, file: LayerRecord['files'][number]): void {
+  #takeDeleted(layer: number, file: RecordedFile): void {
     const path = file.path;
     for (const [reader, results] of Object.entries(file.results)) {
       if (catalogerByName.get(reader)?.findsDeleted !== true) continue;

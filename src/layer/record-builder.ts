@@ -1,6 +1,6 @@
 import type { Limits, TarSink } from '../archive/index.ts';
 import { PortcullisError } from '../errors.ts';
-import { EntryTable, type LayerRecord, type RecordedEntry, type RecordedFile } from './record.ts';
+import { EntryTable, FileTable, type LayerRecord, type RecordedEntry, type RecordedFile } from './record.ts';
 
 /** What readers found, by their names; a file of which nothing is said is not recorded. */
 export type Results = Readonly<Record<string, readonly unknown[]>>;
@@ -32,8 +32,8 @@ export type Selector = (entry: RecordedEntry) => Selection | null;
 
 /** Collects a record while a layer, or a directory in place of one, is walked. */
 export class RecordBuilder {
-  readonly entries = EntryTable.empty();
-  readonly files: RecordedFile[] = [];
+  readonly entries = new EntryTable();
+  readonly files = new FileTable();
   readonly #select: Selector;
   readonly #limits: Limits;
   #kept = 0;
@@ -79,7 +79,7 @@ export class RecordBuilder {
     };
   }
   #push(file: RecordedFile): void {
-    if (file.content !== null || Object.keys(file.results).length > 0) this.files.push(file);
+    if (file.content !== null || Object.keys(file.results).length > 0) this.files.add(file);
   }
   record(): LayerRecord {
     return { entries: this.entries, files: this.files };

@@ -34,13 +34,16 @@ export interface RecordedFile {
  */
 export interface LayerRecord {
   readonly entries: EntryTable;
-  readonly files: readonly RecordedFile[];
+  readonly files: FileTable;
 }
 
 /** Grows as needed; numbers are little-endian. */
 class Writer {
-  #buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(65_536);
+  #buffer: Buffer<ArrayBuffer>;
   #length = 0;
+  constructor(bytes = 65_536) {
+    this.#buffer = Buffer.allocUnsafeSlow(bytes);
+  }
   #room(bytes: number): void {
     if (this.#length + bytes <= this.#buffer.length) return;
     const grown = Buffer.allocUnsafeSlow(Math.max(this.#buffer.length * 2, this.#length + bytes));
@@ -58,11 +61,15 @@ class Writer {
     this.#length += 4;
   }
   text(value: string): void {
-    const bytes = Buffer.byteLength(value);
-    this.small(bytes);
-    this.#room(bytes);
-    this.#buffer.write(value, this.#length);
-    this.#length += bytes;
+    if (value === '') {
+      this.small(0);
+      return;
+    }
+    // No character takes more than three bytes; long texts are measured.
+    this.#room(4 + (value.length < 1024 ? value.length * 3 : Buffer.byteLength(value)));
+    const bytes = this.#buffer.write(value, this.#length + 4);
+    this.#buffer.writeUInt32LE(bytes, this.#length);
+    this.#length += 4 + bytes;
   }
   bytes(value: Uint8Array): void {
     this.small(value.length);
@@ -107,40 +114,54 @@ class Reader {
     this.#at += length;
     return value;
   }
+  /** Passes over a text or bytes. */
+  skip(): void {
+    this.#at += 4 + this.#buffer.readUInt32LE(this.#at);
+  }
 }
 
 /**
- * A layer's entries in their encoded form. As objects, a hundred thousand of them would be walked by every garbage
- * collection while the rest of the image is read.
+ * Items in their encoded form. As objects, a hundred thousand of them would be walked by every garbage collection while
+ * the rest of the image is read.
  */
-export class EntryTable implements Iterable<RecordedEntry> {
+abstract class Table<Item> implements Iterable<Item> {
   readonly #writer: Writer | null;
   #bytes: Uint8Array;
   #length: number;
-  private constructor(writer: Writer | null, bytes: Uint8Array, length: number) {
-    this.#writer = writer;
-    this.#bytes = bytes;
-    this.#length = length;
+  /** Without `decoded` an empty table, to be added to. @param decoded what `encoded` gave */
+  constructor(decoded?: { readonly bytes: Uint8Array; readonly length: number }) {
+    this.#writer = decoded === undefined ? new Writer() : null;
+    this.#bytes = decoded?.bytes ?? new Uint8Array(0);
+    this.#length = decoded?.length ?? 0;
   }
-  /** An empty table, to be added to. */
-  static empty(): EntryTable {
-    return new EntryTable(new Writer(), new Uint8Array(0), 0);
-  }
-  static of(entries: Iterable<RecordedEntry>): EntryTable {
-    const table = EntryTable.empty();
-    for (const entry of entries) table.add(entry);
-    return table;
-  }
-  /** @param bytes what `encoded` gave */
-  static decode(bytes: Uint8Array, length: number): EntryTable {
-    return new EntryTable(null, bytes, length);
-  }
+  protected abstract write(writer: Writer, item: Item): void;
+  protected abstract read(reader: Reader): Item;
   get length(): number {
     return this.#length;
   }
-  /** Gives the entry's index. */
-  add(entry: RecordedEntry): number {
-    const writer = this.#writer as Writer;
+  /** Gives the item's index. */
+  add(item: Item): number {
+    this.write(this.#writer as Writer, item);
+    return this.#length++;
+  }
+  encoded(): Uint8Array {
+    if (this.#writer !== null) this.#bytes = this.#writer.written();
+    return this.#bytes;
+  }
+  *[Symbol.iterator](): Generator<Item> {
+    const reader = new Reader(this.encoded());
+    for (let left = this.#length; left > 0; left--) yield this.read(reader);
+  }
+}
+
+/** A layer's entries in their order. */
+export class EntryTable extends Table<RecordedEntry> {
+  static of(entries: Iterable<RecordedEntry>): EntryTable {
+    const table = new EntryTable();
+    for (const entry of entries) table.add(entry);
+    return table;
+  }
+  protected override write(writer: Writer, entry: RecordedEntry): void {
     writer.small(types.indexOf(entry.type));
     writer.small(entry.mode);
     writer.small(entry.uid);
@@ -149,25 +170,51 @@ export class EntryTable implements Iterable<RecordedEntry> {
     writer.text(entry.path);
     writer.text(entry.linkName);
     writer.text(entry.capability ?? '');
-    return this.#length++;
   }
-  encoded(): Uint8Array {
-    if (this.#writer !== null) this.#bytes = this.#writer.written();
-    return this.#bytes;
+  protected override read(reader: Reader): RecordedEntry {
+    const type = types[reader.small()] as RecordedType;
+    const mode = reader.small();
+    const uid = reader.small();
+    const gid = reader.small();
+    const size = reader.number();
+    const path = reader.text();
+    const linkName = reader.text();
+    const capability = reader.text();
+    return capability === '' ? { type, mode, uid, gid, size, path, linkName } : { type, mode, uid, gid, size, path, linkName, capability };
   }
-  *[Symbol.iterator](): Generator<RecordedEntry> {
+}
+
+/** The files of a layer of which something is recorded. */
+export class FileTable extends Table<RecordedFile> {
+  static of(files: Iterable<RecordedFile>): FileTable {
+    const table = new FileTable();
+    for (const file of files) table.add(file);
+    return table;
+  }
+  /** The indexes of their entries. */
+  entries(): Set<number> {
     const reader = new Reader(this.encoded());
-    for (let left = this.#length; left > 0; left--) {
-      const type = types[reader.small()] as RecordedType;
-      const mode = reader.small();
-      const uid = reader.small();
-      const gid = reader.small();
-      const size = reader.number();
-      const path = reader.text();
-      const linkName = reader.text();
-      const capability = reader.text();
-      yield capability === '' ? { type, mode, uid, gid, size, path, linkName } : { type, mode, uid, gid, size, path, linkName, capability };
+    const indexes = new Set<number>();
+    for (let left = this.length; left > 0; left--) {
+      indexes.add(reader.small());
+      reader.skip();
+      reader.skip();
+      if (reader.small() === 1) reader.skip();
     }
+    return indexes;
+  }
+  protected override write(writer: Writer, { entry, path, results, content }: RecordedFile): void {
+    writer.small(entry);
+    writer.text(path);
+    writer.text(JSON.stringify(results));
+    writer.small(content === null ? 0 : 1);
+    if (content !== null) writer.bytes(content);
+  }
+  protected override read(reader: Reader): RecordedFile {
+    const entry = reader.small();
+    const path = reader.text();
+    const results = JSON.parse(reader.text()) as RecordedFile['results'];
+    return { entry, path, results, content: reader.small() === 1 ? reader.bytes().slice() : null };
   }
 }
 
@@ -175,34 +222,21 @@ export class EntryTable implements Iterable<RecordedEntry> {
 export const recordVersion = 4;
 
 /** One transferable buffer: the form that crosses threads and that a cache may store. */
-export function encodeLayerRecord(record: LayerRecord): Uint8Array<ArrayBuffer> {
-  const writer = new Writer();
+export function encodeLayerRecord({ entries, files }: LayerRecord): Uint8Array<ArrayBuffer> {
+  const tables = [entries, files].map((table) => [table.length, table.encoded()] as const);
+  const writer = new Writer(4 + tables.reduce((sum, [, bytes]) => sum + 8 + bytes.length, 0));
   writer.small(recordVersion);
-  writer.small(record.entries.length);
-  writer.bytes(record.entries.encoded());
-  writer.small(record.files.length);
-  for (const file of record.files) {
-    writer.small(file.entry);
-    writer.text(file.path);
-    writer.text(JSON.stringify(file.results));
-    writer.small(file.content === null ? 0 : 1);
-    if (file.content !== null) writer.bytes(file.content);
+  for (const [length, bytes] of tables) {
+    writer.small(length);
+    writer.bytes(bytes);
   }
-  return writer.written().slice();
+  return writer.written();
 }
 
-/** @throws PortcullisError DEFECT when the bytes are no record of this version */
+/** Its tables are parts of the bytes. @throws PortcullisError DEFECT when the bytes are no record of this version */
 export function decodeLayerRecord(bytes: Uint8Array): LayerRecord {
   const reader = new Reader(bytes);
   if (reader.small() !== recordVersion) throw new PortcullisError('DEFECT', 'A layer record is of another version.');
-  const length = reader.small();
-  const entries = EntryTable.decode(reader.bytes(), length);
-  const files: RecordedFile[] = [];
-  for (let left = reader.small(); left > 0; left--) {
-    const entry = reader.small();
-    const path = reader.text();
-    const results = JSON.parse(reader.text()) as RecordedFile['results'];
-    files.push({ entry, path, results, content: reader.small() === 1 ? reader.bytes().slice() : null });
-  }
-  return { entries, files };
+  const part = (): { length: number; bytes: Uint8Array } => ({ length: reader.small(), bytes: reader.bytes() });
+  return { entries: new EntryTable(part()), files: new FileTable(part()) };
 }

@@ -92,9 +92,10 @@ export class Squash {
    * Applies a layer. `of` holds the indexes of the entries whose place will be asked for.
    * @throws PortcullisError IMAGE_LIMIT when links make the look-ups too long
    */
-  apply(layer: number, entries: readonly RecordedEntry[], of: ReadonlySet<number>): void {
-    for (let index = 0; index < entries.length; index++) {
-      const entry = entries[index] as RecordedEntry;
+  apply(layer: number, entries: Iterable<RecordedEntry>, of: ReadonlySet<number>): void {
+    let index = -1;
+    for (const entry of entries) {
+      index++;
       const slash = entry.path.lastIndexOf('/');
       const name = entry.path.slice(slash + 1);
       const path = slash < 0 ? '' : entry.path.slice(0, slash);
