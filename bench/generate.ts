@@ -33,8 +33,7 @@ function* plainLayers(layers: number, files: number): Generator<Iterable<Generat
   for (let layer = 0; layer < layers; layer++) {
     yield (function* () {
       if (layer === 0) {
-        const stanza = (index: number): string =>
-          `Package: package${index}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.${index}-1\n\n`;
+        const stanza = (index: number): string => `Package: package${index}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.${index}-1\n\n`;
         yield { path: 'etc/os-release', content: Buffer.from('ID=debian\nVERSION_ID="12"\nPRETTY_NAME="Debian 12"\n') };
         yield { path: 'var/lib/dpkg/status', content: Buffer.from(Array.from({ length: 400 }, (_, index) => stanza(index)).join('')) };
       }

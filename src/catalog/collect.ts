@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Limits } from '../archive/index.ts';
-import { imageFiles, type LayerCache, type Refusal } from '../layer/index.ts';
+import { imageFiles, type LayerCache, pathOf, type Refusal } from '../layer/index.ts';
 import type {
   Coverage,
   DistributionPackageType,
   Evidence,
   EvidenceKind,
   Facts,
+  FileDigestAlgorithm,
   Image,
   ImageFiles,
   Location,
@@ -23,6 +24,7 @@ import {
   driftOf,
   filesOf,
   lostMetadata,
+  missingDigests,
   nixPackages,
   ownershipProblems,
   ownersOf,
@@ -35,6 +37,7 @@ import {
   withoutRepeatedComponents,
 } from './derive/index.ts';
 import { dockerfileContradictions, dockerfileOf, type GivenDockerfile, withGivenDockerfile } from './dockerfile.ts';
+import driftDigests, { probableDigests } from './drift-digests.ts';
 import { servicesWithoutSecrets } from './facts-without-secrets.ts';
 import { ask, MergedLayers, type Wanted } from './merged.ts';
 import { distributionTypes, isDistributionType } from './package-types.ts';
@@ -84,7 +87,7 @@ export async function catalog(image: Image, requests: readonly Request[], option
     return withUnsoughtPrograms(sbomEvidence(image.document, image.facts, requests, given), [], requests);
   }
   const kinds = new Set(requests.map((request) => request.kind));
-  const readers = planReaders(requests);
+  const readers = await withProbableDigests(planReaders(requests), image, options.limits);
   const imageFacts = factsWithoutSecrets(image.facts);
   const facts: { -readonly [K in keyof Facts]?: Facts[K] } = { image: imageFacts };
   const problems: Problem[] = [];
@@ -131,7 +134,8 @@ async function readFacts(
     options.cache,
   );
   const merged = new MergedLayers(records, readers, image.facts.verified);
-  const readAgain = async (wanted: Wanted): Promise<void> => {
+  const readAgain = async (wanted: Wanted, readers: readonly PlannedReader[]): Promise<void> => {
+    const known = merged.problems.length;
     const layers = [...wanted.keys()].sort((a, b) => a - b);
     const again = await readLayers(
       layers.map((layer) => ({
@@ -152,12 +156,15 @@ async function readFacts(
     );
     for (const [index, layer] of layers.entries())
       merged.add(layer, again[index] as (typeof again)[number], wanted.get(layer) as Map<number, { path: string }>);
+    for (const problem of merged.problems.slice(known)) problems.push(problem);
   };
-  const unread = merged.unread(readers);
-  if (unread.size > 0) await readAgain(unread);
+  const unread = merged.unread(readers.filter(({ name }) => name !== driftDigests.name));
+  problems.push(...refusedEntries(merged.squash.refused, kinds));
+  for (const problem of merged.problems) problems.push(problem);
+  if (unread.size > 0) await readAgain(unread, readers);
   for (let left = MAX_ROUNDS, included = merged.included(); included.size > 0; included = merged.included()) {
     if (left-- === 0) {
-      merged.problems.push(
+      problems.push(
         problemOf({
           kind: 'limit',
           evidence: 'packages',
@@ -168,13 +175,11 @@ async function readFacts(
       );
       break;
     }
-    await readAgain(included);
+    await readAgain(included, readers);
   }
 
   const found: { -readonly [K in keyof Facts]?: Facts[K] } = {};
   const files = imageFiles(merged.squash, merged.contentOf);
-  problems.push(...refusedEntries(merged.squash.refused, kinds));
-  for (const problem of merged.problems) problems.push(problem);
   const distribution = distributionOf(of(merged, 'distribution'));
   if (kinds.has('distribution') || kinds.has('packages')) found.distribution = distribution;
   let packages: Package[] = [];
@@ -207,6 +212,13 @@ async function readFacts(
   if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
   const ownership = { squash: merged.squash, packages, checksums: of(merged, 'checksums'), diversions: of(merged, 'diversions') };
   if (kinds.has('drift')) {
+    const wanted: Wanted = new Map();
+    const algorithms = new Set<FileDigestAlgorithm>();
+    for (const [node, missing] of missingDigests(ownership, of(merged, 'digests'))) {
+      ask(wanted, node, pathOf(node), driftDigests.name, false);
+      for (const algorithm of missing) algorithms.add(algorithm);
+    }
+    if (wanted.size > 0) await readAgain(wanted, [{ name: driftDigests.name, request: { kind: 'drift', detail: { digests: [...algorithms].sort() } } }]);
     found.drift = driftOf(ownership, of(merged, 'digests'));
     problems.push(...ownershipProblems('drift', ownership, problems));
   }
@@ -258,10 +270,17 @@ async function readFacts(
         break;
       }
       rounds++;
-      await readAgain(wanted);
+      await readAgain(wanted, readers);
     }
   }
   return found;
+}
+
+/** The readers, of which that for drift computes what it will probably be told by. */
+async function withProbableDigests(readers: readonly PlannedReader[], image: Image, limits: Limits): Promise<readonly PlannedReader[]> {
+  if (!readers.some(({ name }) => name === driftDigests.name)) return readers;
+  const digests = await probableDigests(image, limits);
+  return readers.map((reader) => (reader.name === driftDigests.name ? { ...reader, request: { kind: 'drift', detail: { digests } } } : reader));
 }
 
 /** The kinds of package databases that the readers read; whoever reads those of languages, or of another distribution, looks into Nix' store too. */

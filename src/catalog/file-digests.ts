@@ -28,11 +28,7 @@ export default defineCataloger({
   summary: 'Digests of regular files, where a rule compares contents',
   provides: ['digests'],
   evidence: 'files',
-  wanted: (requests) => {
-    if (requests.some(({ kind }) => kind === 'drift')) return { kind: 'files', detail: { digests: digestAlgorithms } };
-    const files = requests.find((request) => request.kind === 'files' && algorithmsOf(request).length > 0);
-    return files ?? null;
-  },
+  wanted: (requests) => requests.find((request) => request.kind === 'files' && algorithmsOf(request).length > 0) ?? null,
   selects: ({ type }) => type === 'file',
   pieces: ({ path }, request) => digestReader(path, algorithmsOf(request), (digests) => digestsFact(path, digests, request)),
   *read({ path, bytes }, request) {

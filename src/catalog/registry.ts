@@ -3,6 +3,7 @@ import accounts from './accounts.ts';
 import * as binaries from './binaries/index.ts';
 import type { Cataloger } from './cataloger.ts';
 import contents from './contents.ts';
+import driftDigests from './drift-digests.ts';
 import fileDigests from './file-digests.ts';
 import groups from './groups.ts';
 import * as keys from './keys/index.ts';
@@ -19,6 +20,7 @@ export const catalogers: readonly Cataloger[] = [
   ...Object.values(binaries),
   accounts,
   contents,
+  driftDigests,
   ...Object.values(keys),
   fileDigests,
   groups,

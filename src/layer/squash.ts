@@ -15,7 +15,7 @@ export interface Node {
   capability: string;
   /** The layer that wrote the entry. */
   layer: number;
-  /** Which entry holds the content; of a hard link that of its target. -1: a directory that no entry named. */
+  /** Which entry holds the content; of a hard link that of its target, the same object. -1: a directory that no entry named. */
   content: { readonly layer: number; readonly entry: number };
   /** True when the name is a hard link to content under another name. */
   hardlink: boolean;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Node, pathOf, type Squash } from '../../layer/index.ts';
-import type { DriftedFile, EvidenceKind, Package, Problem } from '../../model/index.ts';
+import type { DriftedFile, EvidenceKind, FileDigestAlgorithm, Package, Problem } from '../../model/index.ts';
 import type { ChecksumsFact, DigestsFact, DiversionFact, KnownFile } from '../cataloger.ts';
 import { distributionTypes } from '../package-types.ts';
 import { problemOf } from '../problem.ts';
@@ -54,8 +54,21 @@ function diverter({ squash, diversions }: OwnershipContext): (fact: ChecksumsFac
   };
 }
 
+interface Known {
+  readonly owned: ReadonlyMap<Node, readonly Owned[]>;
+  readonly configuration: ReadonlySet<Node>;
+}
+
+const alreadyKnown = new WeakMap<OwnershipContext, Known>();
+
 /** What the package managers know, by the nodes of the squashed image: a database may write `/lib/…` where `/lib` is a link to `usr/lib`. */
-function known(context: OwnershipContext): { owned: Map<Node, Owned[]>; configuration: Set<Node> } {
+function known(context: OwnershipContext): Known {
+  const found = alreadyKnown.get(context) ?? readKnown(context);
+  alreadyKnown.set(context, found);
+  return found;
+}
+
+function readKnown(context: OwnershipContext): Known {
   const { squash } = context;
   const placeOf = diverter(context);
   const owned = new Map<Node, Owned[]>();
@@ -85,8 +98,37 @@ export function ownersOf(context: OwnershipContext): (node: Node) => string | nu
   return (node) => owned.get(node)?.[0]?.package ?? null;
 }
 
+/** The file with whose content the one that a package put at a node is compared; undefined: that is told without its content. */
+function compared(node: Node, { by, value }: Owned, squash: Squash): Node | undefined {
+  if (by === '' || by === 'other' || by === 'link') return undefined;
+  if (node.type === 'file') return node;
+  // apk names a link by the SHA-1 of its target; where a file was put, the link leads to a copy of it or to something else.
+  if (node.type !== 'symlink' || createHash(by).update(node.linkName).digest('hex') === value) return undefined;
+  const target = squash.lookup(pathOf(node), true);
+  return target?.type === 'file' ? target : undefined;
+}
+
+/** Files whose digests, by these algorithms, it takes to tell drift, and that aren't known yet. */
+export function missingDigests(context: OwnershipContext, digests: readonly DigestsFact[]): Map<Node, Set<FileDigestAlgorithm>> {
+  const { owned, configuration } = known(context);
+  const digestsOf = digestsByContent(context.squash, digests);
+  const missing = new Map<Node, Set<FileDigestAlgorithm>>();
+  for (const [node, owners] of owned) {
+    if (configuration.has(node)) continue;
+    for (const each of owners) {
+      const file = compared(node, each, context.squash);
+      if (file === undefined || file.content.entry < 0) continue;
+      const by = each.by as FileDigestAlgorithm;
+      if (digestsOf(file)?.[by] !== undefined) continue;
+      missing.set(file, (missing.get(file) ?? new Set<FileDigestAlgorithm>()).add(by));
+    }
+  }
+  return missing;
+}
+
 /** Whether what stands there is what was put there; null where that can't be compared. */
-function isAsPut(node: Node, { by, value }: Owned, squash: Squash, digestsOf: ReturnType<typeof digestsByContent>): boolean | null {
+function isAsPut(node: Node, owned: Owned, squash: Squash, digestsOf: ReturnType<typeof digestsByContent>): boolean | null {
+  const { by, value } = owned;
   if (by === '' || by === 'other') return null;
   if (by === 'link') return node.type === 'symlink' && node.linkName === value;
   if (node.type === 'file') {
@@ -94,10 +136,8 @@ function isAsPut(node: Node, { by, value }: Owned, squash: Squash, digestsOf: Re
     return digest === undefined ? null : digest === value;
   }
   if (node.type !== 'symlink') return false;
-  // apk names a link by the SHA-1 of its target; where a file was put, the link leads to a copy of it or to something else.
-  if (createHash(by).update(node.linkName).digest('hex') === value) return true;
-  const target = squash.lookup(pathOf(node), true);
-  return target?.type === 'file' && digestsOf(target)?.[by] === value;
+  const target = compared(node, owned, squash);
+  return target === undefined ? createHash(by).update(node.linkName).digest('hex') === value : digestsOf(target)?.[by] === value;
 }
 
 /**

@@ -19,12 +19,13 @@ export interface FilesAsked {
 
 /** Digests by the content that they name: a file may have several names. */
 export function digestsByContent(squash: Squash, digests: Iterable<DigestsFact>): (node: Node) => DigestsFact['digests'] | undefined {
-  const known = new Map<string, DigestsFact['digests']>();
+  // All names of a content share the object that names its place.
+  const known = new Map<Node['content'], DigestsFact['digests']>();
   for (const each of digests) {
     const node = squash.lookup(each.path, false);
-    if (node !== undefined) known.set(`${node.content.layer}:${node.content.entry}`, each.digests);
+    if (node !== undefined) known.set(node.content, { ...known.get(node.content), ...each.digests });
   }
-  return (node) => known.get(`${node.content.layer}:${node.content.entry}`);
+  return (node) => known.get(node.content);
 }
 
 /** The digests of a file that are wanted. */
