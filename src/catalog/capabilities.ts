@@ -43,6 +43,9 @@ const names = [
   'cap_checkpoint_restore',
 ] as const;
 
+/** The same for all files. */
+const none: readonly string[] = [];
+
 /** Bytes of the attribute by the version in its highest byte (struct vfs_cap_data, vfs_ns_cap_data). */
 const lengths: Readonly<Record<number, number>> = { 1: 12, 2: 20, 3: 24 };
 
@@ -52,7 +55,7 @@ const lengths: Readonly<Record<number, number>> = { 1: 12, 2: 20, 3: 24 };
  * @returns names in the order of their numbers, `cap_63` for one without a name; null when the attribute can't be read
  */
 export function capabilitiesOf(attribute: string): readonly string[] | null {
-  if (attribute === '') return [];
+  if (attribute === '') return none;
   const bytes = Buffer.from(attribute, 'hex');
   const version = bytes[3] ?? 0;
   if (bytes.length !== lengths[version]) return null;

@@ -9,7 +9,7 @@ import { catalogerByName } from './registry.ts';
 import type { WorkerError } from './worker.ts';
 
 /** Below this many stored bytes one thread is faster than starting workers (measured). */
-const WORKERS_FROM = 100 * 1024 * 1024;
+const WORKERS_FROM = Number(process.env.WF ?? 100 * 1024 * 1024);
 const MAX_WORKERS = 4;
 /** Layers that come over the network at the same time. */
 const MAX_STREAMS = 3;

@@ -75,6 +75,8 @@ export class Squash {
   /** Where each entry that somebody asked about has ended. */
   readonly #placed = new Map<string, Node>();
   #followedLink = false;
+  /** Where the last path led without a link; forgotten as soon as something else than a file has been written. */
+  #last: { readonly path: string; readonly layer: number; readonly node: Node } | null = null;
   /** Why the last directory could not be had. */
   #obstacle = '';
   #linkedComponents = 0;
@@ -107,7 +109,7 @@ export class Squash {
         if (entry.type === 'directory') Object.assign(this.root, { mode: entry.mode, uid: entry.uid, gid: entry.gid, layer });
         continue;
       }
-      const parent = this.#directoryFor(path, layer);
+      const parent = this.#parentFor(path, layer);
       if (parent === undefined) {
         this.refused.push({ path: entry.path, layer, why: this.#obstacle });
         continue;
@@ -156,6 +158,7 @@ export class Squash {
   }
 
   #remove(directory: Node, gone: Node, layer: number): void {
+    this.#last = null;
     this.#remember(gone, layer);
     directory.children?.delete(gone.name);
   }
@@ -173,6 +176,7 @@ export class Squash {
   #place(parent: Node, name: string, entry: RecordedEntry, layer: number, index: number): Node | null {
     const children = parent.children as Map<string, Node>;
     const before = children.get(name);
+    if (entry.type !== 'file' || (before !== undefined && before.type !== 'file')) this.#last = null;
     if (entry.type === 'hardlink') {
       // What stands at the entry's path goes first, and with it a target that is the same, lies below, or is reached through it.
       children.delete(name);
@@ -221,6 +225,17 @@ export class Squash {
   #linkTarget(path: string): Node | undefined {
     const slash = path.lastIndexOf('/');
     return this.#directoryFor(slash < 0 ? '' : path.slice(0, slash), null)?.children?.get(path.slice(slash + 1));
+  }
+
+  /** The directory for an entry of a layer, which mostly is that of the entry before it. */
+  #parentFor(path: string, layer: number): Node | undefined {
+    if (this.#last?.path === path && this.#last.layer === layer) {
+      this.#followedLink = false;
+      return this.#last.node;
+    }
+    const node = this.#directoryFor(path, layer);
+    this.#last = node === undefined || this.#followedLink ? null : { path, layer, node };
+    return node;
   }
 
   /**
@@ -321,6 +336,19 @@ export class Squash {
       }
       yield next.value;
       if (next.value.children !== null) pending.push(next.value.children.values());
+    }
+  }
+
+  /** Calls back with every node but the root, parents first, and its absolute path: cheaper than `pathOf` for each. */
+  walk(visit: (node: Node, path: string) => void): void {
+    const pending: [Node, string][] = [[this.root, '']];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const [directory, above] = next;
+      for (const node of directory.children?.values() ?? []) {
+        const path = `${above}/${node.name}`;
+        visit(node, path);
+        if (node.children !== null) pending.push([node, path]);
+      }
     }
   }
 

@@ -10,6 +10,7 @@
 const unsafe = String.raw`[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]`;
 const unsafePattern = new RegExp(unsafe, 'gu');
 const unsafeInJson = new RegExp(`(?!\\n)${unsafe}`, 'gu');
+const plainInJson = /^[\n\x20-\x7e]*$/;
 
 /** A mark without a letter before it joins our own text; a tower of marks reaches into the lines around it. */
 const strayMarks = /^\p{M}+|(?<=\p{M}{4})\p{M}+/gu;
@@ -66,5 +67,7 @@ const halfPair = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
  */
 export function neutralizeJson(json: string): string {
   const wellFormed = json.includes('\\ud') ? json.replace(halfPair, '$1\\ufffd') : json;
-  return wellFormed.replace(unsafeInJson, spell).replace(logCommand, spell);
+  // Nearly all of it is plain ASCII, which is told in a tenth of the time.
+  const visible = plainInJson.test(wellFormed) ? wellFormed : wellFormed.replace(unsafeInJson, spell);
+  return visible.includes('##') ? visible.replace(logCommand, spell) : visible;
 }

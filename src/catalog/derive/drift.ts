@@ -153,21 +153,21 @@ export function driftOf(context: OwnershipContext, digests: readonly DigestsFact
   const scripts = new Set(context.packages.filter(({ type }) => type === 'deb').map(({ name }) => name));
   const isListed = unlisted(context).length === 0;
   const drift: DriftedFile[] = [];
-  for (const node of squash.nodes()) {
-    const location = { path: `/${pathOf(node)}`, layer: node.layer };
+  squash.walk((node, path) => {
+    const location = { path, layer: node.layer };
     const owners = owned.get(node);
     if (owners === undefined) {
-      if (node.type !== 'file' || (node.mode & 0o111) === 0 || !isListed) continue;
-      if (scripts.has(packageScript.exec(location.path)?.[1]?.split(':', 1)[0] ?? '')) continue;
+      if (node.type !== 'file' || (node.mode & 0o111) === 0 || !isListed) return;
+      if (scripts.has(packageScript.exec(path)?.[1]?.split(':', 1)[0] ?? '')) return;
       drift.push({ kind: 'unowned', package: null, mode: node.mode, location });
-      continue;
+      return;
     }
-    if (configuration.has(node)) continue;
+    if (configuration.has(node)) return;
     const compared = owners.filter((each) => isAsPut(node, each, squash, digestsOf) !== null);
     // Of two packages that brought the file one may have replaced the other's.
-    if (compared.length === 0 || compared.some((each) => isAsPut(node, each, squash, digestsOf) === true)) continue;
+    if (compared.length === 0 || compared.some((each) => isAsPut(node, each, squash, digestsOf) === true)) return;
     drift.push({ kind: 'changed', package: compared[0]?.package ?? null, mode: node.mode, location });
-  }
+  });
   return drift.sort((a, b) => (a.location.path < b.location.path ? -1 : 1));
 }
 

@@ -1,4 +1,4 @@
-import { type Node, pathOf, type Squash } from '../../layer/index.ts';
+import type { Node, Squash } from '../../layer/index.ts';
 import type { FileDigestAlgorithm, FileFact, FileSelection } from '../../model/index.ts';
 import { type Pattern, pattern } from '../../patterns/index.ts';
 import { capabilitiesOf } from '../capabilities.ts';
@@ -59,10 +59,9 @@ export function filesOf(squash: Squash, asked: FilesAsked): FileFact[] {
   const selector = asked.selection === undefined ? null : new Selector(asked.selection);
   const digestsOf = digestsByContent(squash, asked.digests);
   const found: FileFact[] = [];
-  for (const node of squash.nodes()) {
-    const path = `/${pathOf(node)}`;
+  squash.walk((node, path) => {
     const known = node.type === 'file' ? digestsOf(node) : undefined;
-    if (selector !== null && !selector.takes(node, path, node.capability, known)) continue;
+    if (selector !== null && !selector.takes(node, path, node.capability, known)) return;
     const digests = digestsIn(asked, known);
     found.push({
       path,
@@ -77,6 +76,6 @@ export function filesOf(squash: Squash, asked: FilesAsked): FileFact[] {
       ...(asked.ownerOf === null ? {} : { package: asked.ownerOf(node) }),
       ...(digests === undefined ? {} : { digests }),
     });
-  }
+  });
   return found.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
