@@ -44,7 +44,5 @@ export default defineCataloger({
   wanted: (requests) => (requests.some(({ kind }) => kind === 'drift') ? { kind: 'drift', detail: { digests: digestAlgorithms } } : null),
   selects: ({ path, type }, request) => type === 'file' && (request.detail?.digests ?? []).length > 0 && packaged.test(path),
   pieces: ({ path }, request) => digestReader(path, request.detail?.digests ?? [], (digests) => [{ kind: 'digests', fact: { path: `/${path}`, digests } }]),
-  *read({ path, bytes }, request) {
-    yield { kind: 'digests', fact: { path: `/${path}`, digests: digestsOf(bytes, request.detail?.digests ?? []) } };
-  },
+  read: ({ path, bytes }, request) => [{ kind: 'digests', fact: { path: `/${path}`, digests: digestsOf(bytes, request.detail?.digests ?? []) } }],
 });

@@ -97,11 +97,11 @@ export class MergedLayers {
       );
       return;
     }
+    // It was made for this alone, out of the record's text.
     const fact = result.fact as Record<string, unknown>;
-    const placed = { ...fact };
-    if (Array.isArray(fact.locations)) placed.locations = (fact.locations as Location[]).map(at);
-    if (typeof fact.location === 'object' && fact.location !== null) placed.location = at(fact.location as Location);
-    this.facts.push({ kind: result.kind as CatalogKind, fact: placed as unknown as CatalogFacts[CatalogKind], reader });
+    if (Array.isArray(fact.locations)) fact.locations = (fact.locations as Location[]).map(at);
+    if (typeof fact.location === 'object' && fact.location !== null) fact.location = at(fact.location as Location);
+    this.facts.push({ kind: result.kind as CatalogKind, fact: fact as unknown as CatalogFacts[CatalogKind], reader });
   }
 
   /** Files that other files take in and that weren't read for that yet. What isn't in the image is not asked for. */

@@ -78,7 +78,10 @@ function readerFailed(path: string, error: unknown): ReaderResult {
 function resultsOf(path: string, facts: number, give: () => Iterable<Fact | CatalogProblem>): ReaderResult[] {
   const results: ReaderResult[] = [];
   try {
-    for (const result of give()) {
+    const given = give();
+    // Most files give nothing, at once.
+    if (Array.isArray(given) && given.length === 0) return results;
+    for (const result of given) {
       results.push(resultWithoutSecrets(result) as ReaderResult);
       if (results.length > facts) {
         results.push({ problem: { kind: 'limit', what: `/${path}`, why: `it holds more than ${facts} facts` } });
@@ -95,7 +98,18 @@ function contextOf({ limits, fingerprintKey }: ReadPlan): CatalogContext {
   return { limits: { facts: limits.facts, depth: limits.depth }, ...(fingerprintKey === undefined ? {} : { fingerprintKey }) };
 }
 
-type Reader = { readonly cataloger: Cataloger; readonly request: Request };
+/** A planned reader with what is known of it for every file. */
+interface Reader {
+  readonly cataloger: Cataloger;
+  readonly request: Request;
+  /** Bytes of the largest file that it takes as a whole. */
+  readonly most: number;
+}
+
+function readerOf({ name, request }: PlannedReader, { limits }: ReadPlan): Reader {
+  const cataloger = catalogerByName.get(name) as Cataloger;
+  return { cataloger, request, most: Math.min(cataloger.maxBytes ?? limits.fileBytes, limits.keptBytes) };
+}
 
 /** Hands a whole file to its readers, all of them the same object. */
 function runReaders(readers: readonly Reader[], path: string, mode: number, bytes: Buffer, plan: ReadPlan, results: Record<string, ReaderResult[]>): void {
@@ -161,17 +175,16 @@ function keeps(cataloger: Cataloger): boolean {
   return cataloger.provides.includes('content');
 }
 
-function selection(path: string, entry: RecordedEntry, readers: readonly PlannedReader[], keep: boolean, plan: ReadPlan): Selection {
+function selection(path: string, entry: RecordedEntry, readers: readonly Reader[], keep: boolean, plan: ReadPlan): Selection {
   const { limits } = plan;
   const notes: Record<string, ReaderResult[]> = {};
   const able: Reader[] = [];
   const streaming: Reader[] = [];
   for (const reader of readers) {
-    const cataloger = catalogerByName.get(reader.name) as Cataloger;
-    const most = Math.min(cataloger.maxBytes ?? limits.fileBytes, limits.keptBytes);
-    if (entry.size > WHOLE_BYTES && cataloger.pieces !== undefined) streaming.push({ cataloger, request: reader.request });
-    else if (entry.size > most) notes[reader.name] = [tooLarge(path, entry.size, most)];
-    else able.push({ cataloger, request: reader.request });
+    const { cataloger, most } = reader;
+    if (entry.size > WHOLE_BYTES && cataloger.pieces !== undefined) streaming.push(reader);
+    else if (entry.size > most) notes[cataloger.name] = [tooLarge(path, entry.size, most)];
+    else able.push(reader);
   }
   const keepBytes = (keep || able.some(({ cataloger }) => keeps(cataloger))) && entry.size <= limits.fileBytes;
   const wantsContent = able.length > 0 || keepBytes;
@@ -198,7 +211,7 @@ function inOnePiece(stream: EntryStream, content: Buffer): Results {
 
 /** The selector that carries a plan out. Call it once for each entry of the layer, in order. */
 export function selectorFor(plan: ReadPlan): Selector {
-  const readers = plan.readers.map((reader) => ({ reader, cataloger: catalogerByName.get(reader.name) as Cataloger }));
+  const readers = plan.readers.map((reader) => readerOf(reader, plan));
   const { only } = plan;
   let index = -1;
   return (entry) => {
@@ -206,13 +219,13 @@ export function selectorFor(plan: ReadPlan): Selector {
     if (only !== undefined) {
       const wanted = only[index];
       if (wanted === undefined) return null;
-      const named = plan.readers.filter((reader) => wanted.readers.includes(reader.name));
+      const named = readers.filter(({ cataloger }) => wanted.readers.includes(cataloger.name));
       return selection(wanted.path, entry, named, wanted.keep, plan);
     }
     if (entry.type !== 'file') return null;
-    let selected: PlannedReader[] | null = null;
-    for (const { reader, cataloger } of readers) {
-      if (!cataloger.selects(entry as EntryHeader, reader.request)) continue;
+    let selected: Reader[] | null = null;
+    for (const reader of readers) {
+      if (!reader.cataloger.selects(entry as EntryHeader, reader.request)) continue;
       if (selected === null) selected = [reader];
       else selected.push(reader);
     }

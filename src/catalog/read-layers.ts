@@ -9,8 +9,8 @@ import { catalogerByName } from './registry.ts';
 import type { WorkerError } from './worker.ts';
 
 /** Below this many stored bytes one thread is faster than starting workers (measured). */
-const WORKERS_FROM = Number(process.env.WF ?? 100 * 1024 * 1024);
-const MAX_WORKERS = 4;
+const WORKERS_FROM = 100 * 1024 * 1024;
+const MAX_THREADS = 4;
 /** Layers that come over the network at the same time. */
 const MAX_STREAMS = 3;
 
@@ -85,52 +85,52 @@ function entryCounter(tasks: readonly LayerTask[]): (record: LayerRecord) => Lay
   };
 }
 
-/** In this thread: one after the other, or a few at a time where the network is what is waited for. */
-async function readHere(tasks: readonly LayerTask[], counted: (record: LayerRecord) => LayerRecord): Promise<LayerRecord[]> {
+/** How one task is carried out. */
+type ReadTask = (task: LayerTask) => Promise<LayerRecord>;
+
+/** In this thread. */
+const readHere: ReadTask = ({ blob, plan }) => readLayer(blob, selectorFor(plan), plan.limits);
+
+/** Has several read the tasks in this order, each the next that is left. After a failure none is begun. */
+async function shareOut(tasks: readonly LayerTask[], order: readonly number[], readers: readonly ReadTask[]): Promise<LayerRecord[]> {
+  const counted = entryCounter(tasks);
   const records: LayerRecord[] = new Array(tasks.length);
   let next = 0;
   let hasFailed = false;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < tasks.length && !hasFailed; index = next++) {
-      const { blob, plan } = tasks[index] as LayerTask;
+  const work = async (read: ReadTask): Promise<void> => {
+    for (let index = order[next++]; index !== undefined && !hasFailed; index = order[next++]) {
       try {
-        records[index] = counted(await readLayer(blob, selectorFor(plan), plan.limits));
+        records[index] = counted(await read(tasks[index] as LayerTask));
       } catch (error) {
         hasFailed = true;
         throw error;
       }
     }
   };
-  const isFetched = tasks.some((task) => task.blob.source.kind === 'stream');
-  await Promise.all(Array.from({ length: isFetched ? MAX_STREAMS : 1 }, work));
+  await Promise.all(readers.map(work));
   return records;
 }
 
 async function readAll(tasks: readonly LayerTask[]): Promise<LayerRecord[]> {
-  const counted = entryCounter(tasks);
+  const order = tasks.map((_, index) => index);
+  // The network is what is waited for: a few layers at a time.
+  if (tasks.some((task) => task.blob.source.kind === 'stream')) return shareOut(tasks, order, Array(MAX_STREAMS).fill(readHere));
   const total = tasks.reduce((sum, task) => sum + storedBytes(task), 0);
   const file = workerFile();
-  const threads = Math.min(tasks.length, availableParallelism(), MAX_WORKERS);
-  const isPlain = tasks.every((task) => task.blob.source.kind !== 'stream');
-  if (file === undefined || total < WORKERS_FROM || threads < 2 || !isPlain) {
-    return readHere(tasks, counted);
-  }
+  const threads = Math.min(tasks.length, availableParallelism(), MAX_THREADS);
+  if (file === undefined || total < WORKERS_FROM || threads < 2) return shareOut(tasks, order, [readHere]);
   const { default: Tinypool } = await import('tinypool');
-  const pool = new Tinypool({ filename: file, minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1 });
+  // This thread reads too: each thread compiles the readers for itself, and one that only waits would be a thread too many.
+  const pool = new Tinypool({ filename: file, minThreads: threads - 1, maxThreads: threads - 1, concurrentTasksPerWorker: 1 });
+  const readThere: ReadTask = async (task) => {
+    const answer = (await pool.run(task)) as ArrayBuffer | WorkerError;
+    if (answer instanceof ArrayBuffer) return decodeLayerRecord(new Uint8Array(answer));
+    throw new PortcullisError(answer.code as ErrorCode, answer.message, answer.hint === null ? {} : { hint: answer.hint });
+  };
   try {
     // The largest first, so that none is left over at the end.
-    const order = tasks.map((_, index) => index).sort((a, b) => storedBytes(tasks[b] as LayerTask) - storedBytes(tasks[a] as LayerTask));
-    const records: LayerRecord[] = new Array(tasks.length);
-    await Promise.all(
-      order.map(async (index) => {
-        const answer = (await pool.run(tasks[index])) as ArrayBuffer | WorkerError;
-        if (!(answer instanceof ArrayBuffer)) {
-          throw new PortcullisError(answer.code as ErrorCode, answer.message, answer.hint === null ? {} : { hint: answer.hint });
-        }
-        records[index] = counted(decodeLayerRecord(new Uint8Array(answer)));
-      }),
-    );
-    return records;
+    order.sort((a, b) => storedBytes(tasks[b] as LayerTask) - storedBytes(tasks[a] as LayerTask));
+    return await shareOut(tasks, order, [...Array(threads - 1).fill(readThere), readHere]);
   } finally {
     await pool.destroy();
   }

@@ -1,6 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, hash, X509Certificate } from 'node:crypto';
 import type { Certificate } from '../../model/index.ts';
-import { type CatalogProblem, defineCataloger, type Fact } from '../cataloger.ts';
+import { type CatalogProblem, defineCataloger, type Fact, type SelectedFile } from '../cataloger.ts';
 import { wholeSequence } from './ber.ts';
 import { keyStore } from './key-store.ts';
 import { type PemBlock, pemBlocks } from './pem.ts';
@@ -16,10 +16,16 @@ const binary = /\.(?:crt|cer|cert|p7b|p7c)$/i;
 const pkcs7 = /\.(?:p7b|p7c)$/i;
 const MARK = Buffer.from('-----BEGIN ');
 
-/** Bytes in which a PEM block may begin, as text; undefined where none does. */
-export function pemText(bytes: Uint8Array): string | undefined {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return buffer.includes(MARK) ? buffer.toString('latin1') : undefined;
+/** The last file that was asked about: its readers ask one after the other. */
+let searched: { readonly file: SelectedFile; readonly text: string | undefined } | null = null;
+
+/** The bytes of a file in which a PEM block may begin, as text; undefined where none does. */
+export function pemText(file: SelectedFile): string | undefined {
+  if (searched?.file !== file) {
+    const buffer = Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength);
+    searched = { file, text: buffer.includes(MARK) ? buffer.toString('latin1') : undefined };
+  }
+  return searched.text;
 }
 
 function rfc3339(text: string): string {
@@ -36,8 +42,20 @@ function verifies(x509: X509Certificate): boolean {
   }
 }
 
+/** Certificates that are described already: authorities lie in an image as files of their own and in bundles of them. */
+const described = new Map<string, Omit<Certificate, 'location'>>();
+const MAX_DESCRIBED = 1000;
+
 /** @throws Error when it is damaged */
 function describe(der: Buffer): Omit<Certificate, 'location'> {
+  const key = hash('sha256', der);
+  const known = described.get(key) ?? parse(der);
+  if (described.size >= MAX_DESCRIBED) described.clear();
+  described.set(key, known);
+  return known;
+}
+
+function parse(der: Buffer): Omit<Certificate, 'location'> {
   const x509 = new X509Certificate(der);
   const oneLine = (name: string | undefined): string => (name ?? '').split('\n').join(', ');
   return {
@@ -75,6 +93,11 @@ function looksLikeCertificate(bytes: Buffer): boolean {
   return parts.length === 3 && signed?.tag === 0x30 && signed.content[0] === 0xa0;
 }
 
+/** Whether bytes may be a certificate or a store of them by the first of them: a SEQUENCE, or one of Java's marks. */
+function mayBeBinary(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x30 || bytes[0] === 0xfe || bytes[0] === 0xce;
+}
+
 /** Certificates in forms that are no text. */
 function* binaryCertificates(bytes: Buffer, path: string): Generator<Fact<'certificates'> | CatalogProblem> {
   const store = keyStore(bytes);
@@ -109,6 +132,10 @@ function* pemCertificates({ label, body, line }: PemBlock, path: string): Genera
   }
 }
 
+function* textCertificates(text: string, path: string): Generator<Fact<'certificates'> | CatalogProblem> {
+  for (const block of pemBlocks(text, (label) => /^(?:(?:TRUSTED |X509 )?CERTIFICATE|PKCS7)$/.test(label))) yield* pemCertificates(block, path);
+}
+
 export default defineCataloger({
   name: 'keys/certificates',
   version: 2,
@@ -119,10 +146,10 @@ export default defineCataloger({
   // Keys are told which certificates belong to them.
   wanted: (requests) => (requests.some(({ kind }) => kind === 'certificates' || kind === 'keys') ? { kind: 'certificates' } : null),
   selects: ({ path, type, size }) => type === 'file' && size > 60 && (size <= SMALL || named.test(path)),
-  *read(file) {
-    const text = pemText(file.bytes);
-    if (text !== undefined) {
-      for (const block of pemBlocks(text, (label) => /^(?:(?:TRUSTED |X509 )?CERTIFICATE|PKCS7)$/.test(label))) yield* pemCertificates(block, file.path);
-    } else yield* binaryCertificates(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength), file.path);
+  read(file) {
+    const text = pemText(file);
+    if (text !== undefined) return textCertificates(text, file.path);
+    if (!mayBeBinary(file.bytes)) return [];
+    return binaryCertificates(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength), file.path);
   },
 });

@@ -105,6 +105,28 @@ function* storedKeys(file: SelectedFile): Generator<KeyFacts & { readonly alias?
   else if (gnupgRing.test(file.path) && (begin.startsWith('\x95') || begin.startsWith('\xc5'))) yield { format: 'pgp', encrypted: null, ...unknown };
 }
 
+/**
+ * Whether a file may hold a key in a form that is no text: by its first byte, which is that of a SEQUENCE, of Java's marks, of PuTTY's
+ * name or of Dropbear's lengths, or by the name that GnuPG gives it.
+ */
+function mayBeStored({ bytes, path }: SelectedFile): boolean {
+  const [first] = bytes;
+  return first === 0x30 || first === 0xfe || first === 0xce || first === 0x50 || first === 0 || gnupgKey.test(path) || gnupgRing.test(path);
+}
+
+function* keysIn(file: SelectedFile, text: string | undefined): Generator<Fact<'keys'>> {
+  const isHostKey = hostKey.test(file.path);
+  const fact = (facts: KeyFacts, place: { readonly line?: number; readonly member?: string }): Fact<'keys'> => ({
+    kind: 'keys',
+    fact: { ...facts, hostKey: isHostKey, mode: file.mode, location: { path: `/${file.path}`, ...place } },
+  });
+  for (const block of text === undefined ? [] : pemBlocks(text, (label) => label in formats)) {
+    const facts = keyFacts(block);
+    if (facts !== null) yield fact(facts, { line: block.line });
+  }
+  for (const { alias, ...facts } of storedKeys(file)) yield fact(facts, alias ? { member: alias } : {});
+}
+
 export default defineCataloger({
   name: 'keys/private-keys',
   version: 2,
@@ -113,19 +135,8 @@ export default defineCataloger({
   evidence: 'keys',
   maxBytes: 16 * SMALL,
   selects: ({ path, type, size }) => type === 'file' && size > 60 && (size <= SMALL || stores.test(path)),
-  *read(file) {
-    const isHostKey = hostKey.test(file.path);
-    const fact = (facts: KeyFacts, place: { readonly line?: number; readonly member?: string }): Fact<'keys'> => ({
-      kind: 'keys',
-      fact: { ...facts, hostKey: isHostKey, mode: file.mode, location: { path: `/${file.path}`, ...place } },
-    });
-    const text = pemText(file.bytes);
-    if (text !== undefined) {
-      for (const block of pemBlocks(text, (label) => label in formats)) {
-        const facts = keyFacts(block);
-        if (facts !== null) yield fact(facts, { line: block.line });
-      }
-    }
-    for (const { alias, ...facts } of storedKeys(file)) yield fact(facts, alias ? { member: alias } : {});
+  read(file) {
+    const text = pemText(file);
+    return text === undefined && !mayBeStored(file) ? [] : keysIn(file, text);
   },
 });
