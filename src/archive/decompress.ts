@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import * as zlib from 'node:zlib';
 import { Decompress } from 'fzstd';
 import { PortcullisError } from '../errors.ts';
@@ -42,6 +43,26 @@ function taken(stream: zlib.Gunzip, chunk: Buffer): Promise<void> {
   });
 }
 
+/** A port without another end. */
+let nowhere: MessagePort | null = null;
+
+function closedPort(): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  port2.close();
+  return port1;
+}
+
+/**
+ * Frees the memory of a chunk that nobody needs any more, by moving it to where nobody is (`ArrayBuffer.prototype.transfer` is not in
+ * Node 20). Left to the garbage collector it would be freed late, and a gigabyte of chunks would have the collector walk everything
+ * that is kept, over and over. As long as a buffer isn't full the decompressor goes on with it.
+ */
+function release({ buffer, byteOffset, length }: Buffer): void {
+  if (buffer.byteLength !== CHUNK || byteOffset + length !== CHUNK) return;
+  nowhere ??= closedPort();
+  nowhere.postMessage(null, [buffer as ArrayBuffer]);
+}
+
 async function* gunzipped(source: AsyncIterable<Buffer>, create: () => zlib.Gunzip): AsyncGenerator<Buffer> {
   const stream = create();
   let failed: unknown;
@@ -62,7 +83,10 @@ async function* gunzipped(source: AsyncIterable<Buffer>, create: () => zlib.Gunz
     }
   })();
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    for await (const chunk of stream) {
+      yield chunk as Buffer;
+      release(chunk as Buffer);
+    }
     progress.state = 'ended';
     if (failed !== undefined) throw failed;
   } catch (error) {

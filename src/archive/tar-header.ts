@@ -47,8 +47,16 @@ function decodePart(bytes: Buffer): string {
 
 function field(block: Buffer, start: number, length: number): string {
   let end = start;
-  while (end < start + length && block[end] !== 0) end++;
-  return decodeName(block.subarray(start, end));
+  let bits = 0;
+  for (; end < start + length && block[end] !== 0; end++) bits |= block[end] as number;
+  if (end === start) return '';
+  return bits < 0x80 ? block.toString('latin1', start, end) : decodeName(block.subarray(start, end));
+}
+
+/** Whether a block has these ASCII characters at a place. */
+function has(block: Buffer, start: number, text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (block[start + at] !== text.charCodeAt(at)) return false;
+  return true;
 }
 
 /** Octal text, or GNU's base-256 for what octal can't hold. NaN when it is neither, or negative. */
@@ -87,14 +95,14 @@ export function isZeroBlock(block: Buffer): boolean {
 
 function checksumHolds(block: Buffer): boolean {
   const stated = tarNumber(block, 148, 8);
-  let unsigned = 0;
-  let signed = 0;
-  for (let at = 0; at < 512; at++) {
-    const byte = at >= 148 && at < 156 ? 0x20 : (block[at] as number);
-    unsigned += byte;
-    signed += byte > 127 ? byte - 256 : byte;
-  }
-  return stated === unsigned || stated === signed;
+  // The checksum itself counts as eight blanks.
+  let unsigned = 8 * 0x20;
+  for (let at = 0; at < 148; at++) unsigned += block[at] as number;
+  for (let at = 156; at < 512; at++) unsigned += block[at] as number;
+  if (stated === unsigned) return true;
+  let signed = unsigned;
+  for (let at = 0; at < 512; at++) if ((at < 148 || at >= 156) && (block[at] as number) > 127) signed -= 256;
+  return stated === signed;
 }
 
 /**
@@ -102,7 +110,7 @@ function checksumHolds(block: Buffer): boolean {
  * no times are a prefix all the same, as Go reads archives that Go wrote before 1.8.
  */
 function prefixOf(block: Buffer, posix: boolean, gnu: boolean): string {
-  if (posix) return field(block, 345, block.toString('latin1', 508, 512) === 'tar\0' ? 131 : 155);
+  if (posix) return block[345] === 0 ? '' : field(block, 345, has(block, 508, 'tar\0') ? 131 : 155);
   if (!gnu) return '';
   if (isTime(block, 345) && isTime(block, 357)) return '';
   const end = block.indexOf(0, 345);
@@ -128,9 +136,8 @@ export function parseTarHeader(block: Buffer, offset: number): TarHeader {
   if (!checksumHolds(block)) throw invalidTar('a header has a wrong checksum', offset);
   const size = tarNumber(block, 124, 12);
   if (Number.isNaN(size)) throw invalidTar('a header has a size that is not a number', offset);
-  const magic = block.toString('latin1', 257, 265);
-  const gnu = magic === 'ustar  \0';
-  const prefix = prefixOf(block, magic.startsWith('ustar\0'), gnu);
+  const gnu = has(block, 257, 'ustar  \0');
+  const prefix = prefixOf(block, has(block, 257, 'ustar\0'), gnu);
   const name = field(block, 0, 100);
   const mode = tarNumber(block, 100, 8);
   const uid = tarNumber(block, 108, 8);

@@ -225,7 +225,7 @@ export class TarReader {
     this.#checkName(rawName, at);
     this.#checkName(linkName, at);
     let xattrs: Map<string, string> | null = null;
-    for (const [key, value] of pax) {
+    for (const [key, value] of pax.size === 0 ? [] : pax) {
       if (key.startsWith('SCHILY.xattr.')) {
         xattrs ??= new Map();
         xattrs.set(key.slice('SCHILY.xattr.'.length), value);
