@@ -20,6 +20,7 @@ import { configurationForServices, configurationSecrets, dockerfileWithoutSecret
 import {
   accountsOf,
   asPrograms,
+  digestsByContent,
   distributionOf,
   driftOf,
   filesOf,
@@ -211,15 +212,19 @@ async function readFacts(
   if (kinds.has('certificates')) found.certificates = of(merged, 'certificates').sort(byPlace);
   if (kinds.has('keys')) found.keys = privateKeysOf(of(merged, 'keys').sort(byPlace), of(merged, 'certificates'), files);
   const ownership = { squash: merged.squash, packages, checksums: of(merged, 'checksums'), diversions: of(merged, 'diversions') };
+  let digestsOf = digestsByContent(merged.squash, of(merged, 'digests'));
   if (kinds.has('drift')) {
     const wanted: Wanted = new Map();
     const algorithms = new Set<FileDigestAlgorithm>();
-    for (const [node, missing] of missingDigests(ownership, of(merged, 'digests'))) {
+    for (const [node, missing] of missingDigests(ownership, digestsOf)) {
       ask(wanted, node, pathOf(node), driftDigests.name, false);
       for (const algorithm of missing) algorithms.add(algorithm);
     }
-    if (wanted.size > 0) await readAgain(wanted, [{ name: driftDigests.name, request: { kind: 'drift', detail: { digests: [...algorithms].sort() } } }]);
-    found.drift = driftOf(ownership, of(merged, 'digests'));
+    if (wanted.size > 0) {
+      await readAgain(wanted, [{ name: driftDigests.name, request: { kind: 'drift', detail: { digests: [...algorithms].sort() } } }]);
+      digestsOf = digestsByContent(merged.squash, of(merged, 'digests'));
+    }
+    found.drift = driftOf(ownership, digestsOf);
     problems.push(...ownershipProblems('drift', ownership, problems));
   }
   const filesRequest = requests.find((request) => request.kind === 'files');
@@ -228,7 +233,7 @@ async function readFacts(
     found.files = filesOf(merged.squash, {
       selection: filesRequest.detail?.files,
       algorithms: filesRequest.detail?.digests ?? [],
-      digests: of(merged, 'digests'),
+      digestsOf,
       ownerOf: filesRequest.detail?.owners === true ? ownersOf(ownership) : null,
       hasCapabilities: image.facts.verified,
     });

@@ -5,7 +5,7 @@ import { defineCataloger } from './cataloger.ts';
 import { digestAlgorithms, digestReader, digestsOf } from './digests.ts';
 
 /** Where distribution packages put files (Filesystem Hierarchy Standard). The few that they put elsewhere are read in a later round. */
-const packaged = /^(?:s?bin|lib(?:32|64|x32|exec)?|boot|etc|opt|usr(?!\/(?:local|src)\/)|var\/lib)\//;
+const packaged = /^(?:s?bin|lib(?:32|64|x32|exec)?|boot|etc|usr(?!\/(?:local|src)\/)|var\/lib)\//;
 
 /** Paths that tell the package manager of an image, by the algorithm of the digests that it keeps. */
 const marks: readonly (readonly [FileDigestAlgorithm, RegExp])[] = [

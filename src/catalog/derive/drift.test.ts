@@ -5,6 +5,7 @@ import type { DistributionPackageType, Package } from '../../model/index.ts';
 import type { ChecksumsFact, DiversionFact, KnownFile } from '../cataloger.ts';
 import { problemOf } from '../problem.ts';
 import { driftOf, type OwnershipContext, ownershipProblems, ownersOf } from './drift.ts';
+import { digestsByContent } from './files.ts';
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
 
@@ -51,7 +52,8 @@ function driftIn(given: Given, contents: Readonly<Record<string, string>> = {}):
   const digests = given.entries
     .filter(({ type }) => type === 'file')
     .map(({ path }) => ({ path: `/${path}`, digests: { sha1: sha1(contents[`/${path}`] ?? `/${path}`), md5: sha1(`/${path}`) } }));
-  return driftOf(contextOf(given), digests).map(({ kind, package: owner, location }) => `${kind} ${owner} ${location.path}`);
+  const context = contextOf(given);
+  return driftOf(context, digestsByContent(context.squash, digests)).map(({ kind, package: owner, location }) => `${kind} ${owner} ${location.path}`);
 }
 
 const put = (path: string): KnownFile => [path, 'sha1', sha1(path)];

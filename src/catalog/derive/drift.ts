@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Node, pathOf, type Squash } from '../../layer/index.ts';
 import type { DriftedFile, EvidenceKind, FileDigestAlgorithm, Package, Problem } from '../../model/index.ts';
-import type { ChecksumsFact, DigestsFact, DiversionFact, KnownFile } from '../cataloger.ts';
+import type { ChecksumsFact, DiversionFact, KnownFile } from '../cataloger.ts';
 import { distributionTypes } from '../package-types.ts';
 import { problemOf } from '../problem.ts';
-import { digestsByContent } from './files.ts';
+import type { KnownDigests } from './files.ts';
 
 /** What the package managers say of files, and the packages that are installed. */
 export interface OwnershipContext {
@@ -109,9 +109,8 @@ function compared(node: Node, { by, value }: Owned, squash: Squash): Node | unde
 }
 
 /** Files whose digests, by these algorithms, it takes to tell drift, and that aren't known yet. */
-export function missingDigests(context: OwnershipContext, digests: readonly DigestsFact[]): Map<Node, Set<FileDigestAlgorithm>> {
+export function missingDigests(context: OwnershipContext, digestsOf: KnownDigests): Map<Node, Set<FileDigestAlgorithm>> {
   const { owned, configuration } = known(context);
-  const digestsOf = digestsByContent(context.squash, digests);
   const missing = new Map<Node, Set<FileDigestAlgorithm>>();
   for (const [node, owners] of owned) {
     if (configuration.has(node)) continue;
@@ -127,7 +126,7 @@ export function missingDigests(context: OwnershipContext, digests: readonly Dige
 }
 
 /** Whether what stands there is what was put there; null where that can't be compared. */
-function isAsPut(node: Node, owned: Owned, squash: Squash, digestsOf: ReturnType<typeof digestsByContent>): boolean | null {
+function isAsPut(node: Node, owned: Owned, squash: Squash, digestsOf: KnownDigests): boolean | null {
   const { by, value } = owned;
   if (by === '' || by === 'other') return null;
   if (by === 'link') return node.type === 'symlink' && node.linkName === value;
@@ -145,11 +144,10 @@ function isAsPut(node: Node, owned: Owned, squash: Squash, digestsOf: ReturnType
  * A package's lists count only while the package is installed. Files that are missing are not drift. Nothing is without an owner where
  * it isn't known what packages own (`ownershipProblems`).
  */
-export function driftOf(context: OwnershipContext, digests: readonly DigestsFact[]): DriftedFile[] {
+export function driftOf(context: OwnershipContext, digestsOf: KnownDigests): DriftedFile[] {
   const { squash } = context;
   if (!currentOf(context).some(({ files }) => files !== null)) return []; // nobody owns anything here: a bare image, or one without lists
   const { owned, configuration } = known(context);
-  const digestsOf = digestsByContent(squash, digests);
   const scripts = new Set(context.packages.filter(({ type }) => type === 'deb').map(({ name }) => name));
   const isListed = unlisted(context).length === 0;
   const drift: DriftedFile[] = [];

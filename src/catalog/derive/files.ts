@@ -10,15 +10,18 @@ export interface FilesAsked {
   readonly selection?: FileSelection | undefined;
   /** Digests that are wanted of what is kept. */
   readonly algorithms: readonly FileDigestAlgorithm[];
-  readonly digests: readonly DigestsFact[];
+  readonly digestsOf: KnownDigests;
   /** Gives the package that put a node there; null: nobody asked. */
   readonly ownerOf: ((node: Node) => string | null) | null;
   /** False where the source has no extended attributes. */
   readonly hasCapabilities: boolean;
 }
 
+/** What is known of a file's digests. */
+export type KnownDigests = (node: Node) => DigestsFact['digests'] | undefined;
+
 /** Digests by the content that they name: a file may have several names. */
-export function digestsByContent(squash: Squash, digests: Iterable<DigestsFact>): (node: Node) => DigestsFact['digests'] | undefined {
+export function digestsByContent(squash: Squash, digests: Iterable<DigestsFact>): KnownDigests {
   // All names of a content share the object that names its place.
   const known = new Map<Node['content'], DigestsFact['digests']>();
   for (const each of digests) {
@@ -57,10 +60,9 @@ class Selector {
 /** The files of the squashed image that are asked for, by path. */
 export function filesOf(squash: Squash, asked: FilesAsked): FileFact[] {
   const selector = asked.selection === undefined ? null : new Selector(asked.selection);
-  const digestsOf = digestsByContent(squash, asked.digests);
   const found: FileFact[] = [];
   squash.walk((node, path) => {
-    const known = node.type === 'file' ? digestsOf(node) : undefined;
+    const known = node.type === 'file' ? asked.digestsOf(node) : undefined;
     if (selector !== null && !selector.takes(node, path, node.capability, known)) return;
     const digests = digestsIn(asked, known);
     found.push({

@@ -2,7 +2,7 @@ export { accountsOf } from './accounts.ts';
 export { withoutRepeatedComponents } from './bitnami.ts';
 export { distributionOf } from './distribution.ts';
 export { driftOf, missingDigests, ownershipProblems, ownersOf } from './drift.ts';
-export { filesOf } from './files.ts';
+export { digestsByContent, filesOf } from './files.ts';
 export { privateKeysOf } from './keys.ts';
 export { withLicenses } from './licenses.ts';
 export { lostMetadata } from './lost-metadata.ts';
