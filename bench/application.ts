@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { zipFixture } from '../src/archive/zip.fixture.ts';
-import { elfFixture } from '../src/catalog/executable/program.fixture.ts';
 import type { Content } from './content.ts';
+import { elfProgram } from './elf.ts';
 import type { GeneratedFile } from './tar.ts';
 
 // The layers of an image as applications have them: a Debian base, packages upon it, npm, Python and Java dependencies, programs built by
@@ -67,7 +67,7 @@ class Debian {
   }
 
   #program(mean: number): Buffer {
-    return elfFixture(this.#content.of('code', this.#content.size(mean)), [], { wide: true, bigEndian: false });
+    return elfProgram(this.#content.of('code', this.#content.size(mean)));
   }
 
   /** Files of packages, in the order of a layer: names of directories ascend. */
@@ -159,7 +159,7 @@ function* sitePackages(content: Content): Generator<GeneratedFile> {
       };
     }
     if (index % 8 === 0) {
-      const library = elfFixture(content.of('code', content.size(900_000)), [], { wide: true, bigEndian: false });
+      const library = elfProgram(content.of('code', content.size(900_000)));
       yield { path: `${root}/distribution${index}/native.cpython-312-x86_64-linux-gnu.so`, mode: 0o755, content: library };
     }
     const info = `${root}/distribution${index}-2.${index}.0.dist-info`;
@@ -215,9 +215,9 @@ export function goInformation(modules: number): Buffer {
 
 function* programs(content: Content): Generator<GeneratedFile> {
   for (let index = 0; index < 16; index++) {
-    const section = { name: '.go.buildinfo', content: goInformation(60 + index), address: 0x600000 };
+    const section = { name: '.go.buildinfo', content: goInformation(60 + index) };
     const code = content.of('code', 6_000_000 + content.chance.below(6_000_000));
-    yield { path: `usr/local/bin/tool${index}`, mode: 0o755, content: elfFixture(code, [section], { wide: true, bigEndian: false }) };
+    yield { path: `usr/local/bin/tool${index}`, mode: 0o755, content: elfProgram(code, [section]) };
   }
   for (const [name, mark] of [
     ['node', 'node.js/v20.11.1\0'],
@@ -225,7 +225,7 @@ function* programs(content: Content): Generator<GeneratedFile> {
   ] as const) {
     const code = Buffer.from(content.of('code', 15_000_000));
     code.write(mark, 9_000_000, 'latin1');
-    yield { path: `usr/local/bin/${name}`, mode: 0o755, content: elfFixture(code, [], { wide: true, bigEndian: false }) };
+    yield { path: `usr/local/bin/${name}`, mode: 0o755, content: elfProgram(code) };
   }
 }
 

@@ -72,8 +72,8 @@ export class Squash {
     swept: -1,
     children: new Map(),
   };
-  /** Where each entry that somebody asked about has ended. */
-  readonly #placed = new Map<string, Node>();
+  /** Where each entry that somebody asked about has ended, by layer and entry. */
+  readonly #placed: Map<number, Node>[] = [];
   #followedLink = false;
   /** Where the last path led without a link; forgotten as soon as something else than a file has been written. */
   #last: { readonly path: string; readonly layer: number; readonly node: Node } | null = null;
@@ -95,6 +95,8 @@ export class Squash {
    * @throws PortcullisError IMAGE_LIMIT when links make the look-ups too long
    */
   apply(layer: number, entries: Iterable<RecordedEntry>, of: ReadonlySet<number>): void {
+    const placed = new Map<number, Node>();
+    this.#placed[layer] = placed;
     let index = -1;
     for (const entry of entries) {
       index++;
@@ -122,7 +124,7 @@ export class Squash {
         node.relocated = true;
         node.written ??= entry.path;
       }
-      if (of.has(index)) this.#placed.set(`${layer}:${index}`, node);
+      if (of.has(index)) placed.set(index, node);
     }
   }
 
@@ -165,7 +167,7 @@ export class Squash {
 
   /** Where the content of a layer's entry is found in the end; undefined when a later layer or entry took its place. */
   placeOf(layer: number, entry: number): Node | undefined {
-    const node = this.#placed.get(`${layer}:${entry}`);
+    const node = this.#placed[layer]?.get(entry);
     if (node === undefined || node.content.layer !== layer || node.content.entry !== entry) return undefined;
     for (let at: Node = node; at.parent !== null; at = at.parent) {
       if (at.parent.children?.get(at.name) !== at) return undefined;
