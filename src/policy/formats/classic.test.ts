@@ -24,9 +24,9 @@ describe('what is read', () => {
           gate: 'packages',
           trigger: 'denylist',
           action: 'stop',
-          parameters: { names: ['openssh-server', 'foolib'], types: ['deb', 'apk', 'rpm'], installedOnly: false },
+          parameters: { names: ['openssh-server', 'foolib'], types: ['deb', 'apk', 'rpm', 'alpm', 'ebuild', 'opkg', 'nix'], installedOnly: false },
           written: { gate: 'PKGBLACKLIST', trigger: 'PKGNAMEMATCH', line: 3 },
-          requests: [{ kind: 'packages', detail: { types: ['deb', 'apk', 'rpm'] } }],
+          requests: [{ kind: 'packages', detail: { types: ['deb', 'apk', 'rpm', 'alpm', 'ebuild', 'opkg', 'nix'] } }],
         },
       ],
     });
