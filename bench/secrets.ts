@@ -1,6 +1,6 @@
 /**
  * How fast secrets are searched for: MB of input in a second of CPU of one core (user time), the median of some runs. Aim: above 50 MB/s
- * for each kind of content. `node scripts/run.mjs bench/secrets.ts`; the content is that of this checkout's packages and of Node itself.
+ * for each kind of content. `npm run bench:secrets`; the content is that of this checkout's packages and of Node itself.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
