@@ -21,7 +21,7 @@ export class MergedLayers {
   readonly facts: MergedFact[] = [];
   readonly problems: Problem[] = [];
   readonly #contents = new Map<string, Uint8Array | { unreadable: string }>();
-  /** `layer:entry reader`: what has been asked for since another file takes it in. */
+  /** `layer:entry reader`: of files that take in others those that have been read, or asked for. */
   readonly #included = new Set<string>();
   readonly #hasLayers: boolean;
 
@@ -52,6 +52,7 @@ export class MergedLayers {
       const literal = paths?.get(file.entry)?.path ?? file.path;
       const path = paths === null && node !== undefined ? pathOf(node) : literal;
       for (const [reader, results] of Object.entries(file.results)) {
+        if (catalogerByName.get(reader)?.provides.includes('includes') === true) this.#included.add(`${key} ${reader}`);
         for (const result of results as ReaderResult[]) this.#accept(result, reader, literal, path, layer);
       }
       if (file.content === null && paths !== null) {
