@@ -93,7 +93,7 @@ test('what zstd compressed', () => {
   expect(told(search('root/a.tar.zst', zstd(tar)))).toEqual(['github-token x/.env:2']);
   expect(told(search('var/log/a.log.zst', zstd(Buffer.from(token()))))).toEqual(['github-token a.log:1']);
   const damaged = zstd(tar);
-  expect(told(search('a.zst', damaged.subarray(0, -700)))[0]).toMatch(/^unreadable: \/a\.zst: .*damaged/);
+  expect(told(search('a.zst', damaged.subarray(0, damaged.length >> 1)))[0]).toMatch(/^unreadable: \/a\.zst: .*damaged/);
 });
 
 describe('archives in archives', () => {
